@@ -1,0 +1,89 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The value that describes a run: which targets, which modes, where the report goes.
+
+Play 1 of site.yml sets it as the fact __atlassian_run; the callback drift_report learns the world from it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import control_modes
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._world import examine
+
+RUN_FACT = "__atlassian_run"
+CONTROLS_FACT = "__atlassian_controls"
+SETTINGS_FACT = "__atlassian_settings"
+
+
+def target_modes(
+    catalogue: Catalogue,
+    hostvars: Mapping[str, Mapping[str, Any]],
+    targets: Mapping[str, Sequence[str]],
+    groups: Mapping[str, Sequence[str]],
+    today: datetime.date,
+    check_mode: bool,
+    read_only: bool,
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """{target: {control that applies to it: its mode entry}}; a host whose variables are unusable gets an empty one."""
+    modes: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, member in targets.items():
+        host = HostValues(name, hostvars[name] if name in groups.get("all", ()) else _shared(hostvars, targets), Problems())
+        every = [group for group, hosts in groups.items() if name in hosts] + list(member)
+        try:
+            found = control_modes(
+                catalogue,
+                host.get("atlassian_controls", {}),
+                host.get("atlassian_accepted_risks", []),
+                name,
+                every,
+                today,
+                check_mode,
+                read_only,
+            )
+        except (ValueError, TypeError, AttributeError):
+            # The same entries are sentences in problems already: the run is refused, and its report still needs its rows.
+            found = {}
+        modes[name] = {control: entry for control, entry in found.items() if catalogue[control].applies(member)}
+    return modes
+
+
+def _shared(hostvars: Mapping[str, Mapping[str, Any]], targets: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+    """The organisation is no host: it goes by the variables of the first target, where inventory-wide ones are visible."""
+    for name in targets:
+        if name in hostvars:
+            return hostvars[name]
+    return {}
+
+
+def describe(
+    hostvars: Mapping[str, Mapping[str, Any]],
+    groups: Mapping[str, Sequence[str]],
+    catalogue: Catalogue,
+    known_variables: Mapping[str, Collection[str]],
+    report_directory: str,
+    check_mode: bool,
+    read_only: bool,
+    today: datetime.date,
+) -> dict[str, Any]:
+    """The run: {id, report_directory, check_mode, read_only, problems, sites, targets: [{name, groups}], modes: {target: {control: entry}}}."""
+    world = examine(hostvars, groups, catalogue, known_variables)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return {
+        "id": f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
+        "report_directory": os.path.abspath(os.path.expanduser(report_directory)),
+        "check_mode": check_mode,
+        "read_only": read_only,
+        "problems": world["problems"],
+        "sites": world["sites"],
+        "targets": [{"name": name, "groups": member} for name, member in world["targets"].items()],
+        "modes": target_modes(catalogue, hostvars, world["targets"], groups, today, check_mode, read_only),
+    }

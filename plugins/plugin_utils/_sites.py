@@ -1,0 +1,158 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Product sites of the inventory: their URLs and back ends, checked and normalised."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks import is_address, is_loopback
+
+PRODUCTS = {"jira_sites": "jira", "confluence_sites": "confluence"}
+NODE_GROUPS = {"jira": "jira_nodes", "confluence": "confluence_nodes"}
+_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+
+
+def shown(url: object) -> str:
+    """A URL as it may be shown: what stands before an @ may be a password."""
+    return repr(re.sub(r"//[^/?#]*@", "//***@", str(url)))
+
+
+def parse_url(url: object) -> dict[str, Any]:
+    """{url, scheme, host, port, path} of an http(s) URL; path is "" or "/context", the URL has no slash at its end.
+
+    Raises ValueError with half a sentence that follows the shown value.
+    """
+    if not isinstance(url, str) or not url.strip():
+        raise ValueError("which is not a URL")
+    parts = urllib.parse.urlsplit(url.strip())
+    if parts.scheme not in _PORTS:
+        raise ValueError("which must begin with https:// (or http://)")
+    try:
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ValueError("which has an invalid port") from error
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("which carries a user name or password: use atlassian_api_username and atlassian_api_password")
+    if not host:
+        raise ValueError("which has no host name")
+    if not (_HOST.fullmatch(host) or is_address(host)):
+        raise ValueError("whose host name is not a DNS name or an address (write names beyond ASCII in their xn-- form)")
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise ValueError("which must not have a query or a fragment")
+    path = parts.path.rstrip("/")
+    if not _PATH.fullmatch(path) or any(segment in (".", "..") for segment in path.split("/")):
+        raise ValueError("whose path must be empty or a plain context path like /jira")
+    port = port or _PORTS[parts.scheme]
+    shown_host = f"[{host}]" if ":" in host else host
+    authority = shown_host if port == _PORTS[parts.scheme] else f"{shown_host}:{port}"
+    return {"url": f"{parts.scheme}://{authority}{path}", "scheme": parts.scheme, "host": host, "port": port, "path": path}
+
+
+def _backend(item: object, place: str, path: str, nodes: Sequence[str], node_group: str) -> tuple[dict[str, Any] | None, str]:
+    """One back end normalised, or None and what is wrong with it."""
+    if not isinstance(item, Mapping):
+        return None, f"{place} is {item!r}, expected a mapping with url and node"
+    unknown = sorted(str(name) for name in item if name not in ("url", "node"))
+    if unknown:
+        return None, f"{place} has unknown fields {', '.join(unknown)}, expected url and node"
+    try:
+        parsed = parse_url(item.get("url"))
+    except ValueError as error:
+        return None, f"{place} has the url {shown(item.get('url'))}, {error}"
+    if parsed["path"] not in ("", path):
+        return None, f"{place} has the url {shown(item['url'])}, whose path differs from that of atlassian_url ({path or '/'})"
+    node = item.get("node")
+    if node is not None and node not in nodes:
+        return None, f"{place} has the node {node!r}, which is no host of the group {node_group}"
+    return {"url": parsed["url"], "node": node}, ""
+
+
+def _backends(values: HostValues, path: str, nodes: Sequence[str], node_group: str) -> list[dict[str, Any]]:
+    given = values.get("atlassian_backends")
+    if values.unreadable("atlassian_backends"):
+        return []
+    if not isinstance(given, (list, tuple)) or not given:
+        expected = 'expected a list like [{url: "http://node1.example.com:8080", node: node1.example.com}]'
+        values.problem(f"atlassian_backends is {given!r}, {expected}" if given else f"atlassian_backends is missing, {expected}")
+        return []
+    backends: list[dict[str, Any]] = []
+    for number, item in enumerate(given, start=1):
+        backend, sentence = _backend(item, f"atlassian_backends, entry {number},", path, nodes, node_group)
+        if backend is None:
+            values.problem(sentence)
+        elif backend["url"] in [known["url"] for known in backends]:
+            values.problem(f"atlassian_backends names {backend['url']!r} twice")
+        else:
+            backends.append(backend)
+    return backends
+
+
+def _check_api_url(values: HostValues) -> None:
+    given = values.get("atlassian_api_url")
+    if given in (None, ""):
+        return
+    try:
+        parsed = parse_url(given)
+    except ValueError as error:
+        values.problem(f"atlassian_api_url is {shown(given)}, {error}")
+        return
+    allowed = values.get("atlassian_allow_http", False)
+    if parsed["scheme"] == "http" and not is_loopback(parsed["host"]) and str(allowed).lower() not in ("true", "yes", "1", "on"):
+        values.problem(
+            f"atlassian_api_url is {shown(given)}: credentials would travel unencrypted; use https, or set atlassian_allow_http: true if you accept that"
+        )
+
+
+def _check_credentials(values: HostValues) -> None:
+    names = ("atlassian_api_token", "atlassian_api_username", "atlassian_api_password")
+    token, username, password = (values.present(name) for name in names)
+    unread = [name for name in names if values.unreadable(name)]
+    if token and username:
+        values.problem("atlassian_api_token and atlassian_api_username are both set: keep one way to log in")
+    elif username and not password and "atlassian_api_password" not in unread:
+        values.problem("atlassian_api_username is set, atlassian_api_password is missing or empty")
+    elif password and not username and not token and "atlassian_api_username" not in unread:
+        values.problem("atlassian_api_password is set, atlassian_api_username is missing or empty")
+    elif not (token or username or password or unread):
+        values.problem("no credentials: set atlassian_api_token, or atlassian_api_username with atlassian_api_password (better from a vault)")
+
+
+def check_site(values: HostValues, product: str, nodes: Sequence[str]) -> dict[str, Any] | None:
+    """One site as {name, product, url, scheme, host, port, path, backends}; None where its URL is unusable."""
+    _check_credentials(values)
+    _check_api_url(values)
+    given = values.get("atlassian_url")
+    if given in (None, ""):
+        if not values.unreadable("atlassian_url"):
+            values.problem("atlassian_url is missing: the address people type, for example https://jira.example.com")
+        return None
+    try:
+        parsed = parse_url(given)
+    except ValueError as error:
+        values.problem(f"atlassian_url is {shown(given)}, {error}")
+        return None
+    if parsed["scheme"] == "http":
+        values.problem(f"atlassian_url is {shown(given)}: the public address must be https://")
+    backends = _backends(values, parsed["path"], nodes, NODE_GROUPS[product])
+    return {"name": values.name, "product": product, **parsed, "backends": backends}
+
+
+def check_distinct(sites: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """(site, sentence) for sites that claim one address; a proxy could only serve the first."""
+    seen: dict[tuple[str, int, str], str] = {}
+    problems = []
+    for site in sites:
+        key = (site["host"], site["port"], site["path"])
+        if key in seen:
+            problems.append((site["name"], f"atlassian_url is {site['url']!r}, which is also that of {seen[key]}: give one of them another host name or path"))
+        else:
+            seen[key] = site["name"]
+    return problems
