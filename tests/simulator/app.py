@@ -1,0 +1,68 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator as a WSGI application: gunicorn --workers 1 --threads 8 'simulator.app:create_app()'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Flask
+
+from .control import control
+from .credentials import Credentials, read_credentials
+from .faults import Faults
+from .front import Front
+from .jira.product import Jira
+from .journal import Journal
+from .settings import Settings, read_settings
+
+
+class Product(Protocol):
+    """What a product must offer to the shared parts."""
+
+    def reset(self) -> None: ...
+
+    def state(self) -> dict[str, Any]: ...
+
+    def plant(self, wish: dict[str, Any]) -> None: ...
+
+    def register(self, app: Flask) -> None: ...
+
+
+@dataclass
+class Simulator:
+    settings: Settings
+    credentials: Credentials
+    journal: Journal
+    faults: Faults
+    product: Product
+
+    def reset(self) -> None:
+        """Everything as at the start: state, sessions, failed log-ins, faults and logs."""
+        self.product.reset()
+        self.faults.clear()
+        self.journal.clear()
+
+
+PRODUCTS = {"jira": Jira}
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application. config: SIM_* values instead of the environment; SIM_SECRETS may be a dictionary of secrets there."""
+    source = None if config is None else {name: value for name, value in config.items() if isinstance(value, str)}
+    settings = read_settings(source)
+    given = (config or {}).get("SIM_SECRETS")
+    credentials = Credentials(given) if isinstance(given, Mapping) else read_credentials(settings.secrets_path)
+    journal, faults = Journal(), Faults()
+    product = PRODUCTS[settings.product](settings, credentials, journal)
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = False
+    app.url_map.merge_slashes = False  # Front does it, as Tomcat does
+    app.extensions["simulator"] = Simulator(settings, credentials, journal, faults, product)
+    app.register_blueprint(control)
+    product.register(app)
+    app.wsgi_app = Front(app.wsgi_app, faults, journal, credentials, settings.context_path, f"{settings.base_url}/login.jsp")
+    return app

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulated Jira behind the current request, its caller, and the answers every resource gives alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
+
+from flask import Response, current_app, g, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from ..logins import Caller
+from . import rights
+from .world import World
+
+if TYPE_CHECKING:
+    from .product import Jira
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+
+def jira() -> Jira:
+    return cast("Jira", current_app.extensions["simulated_product"])
+
+
+def world() -> World:
+    return jira().world
+
+
+def caller() -> Caller:
+    return cast(Caller, g.caller)
+
+
+def base() -> str:
+    return jira().settings.base_url
+
+
+def api(path: str) -> str:
+    """Self link below rest/api/2."""
+    return f"{base()}/rest/api/2/{path}"
+
+
+def changed(what: str, subject: str, before: Any, after: Any) -> None:
+    jira().journal.change(caller().shown, what, subject, before, after)
+
+
+def errors(status: int, *messages: str, **fields: str) -> Response:
+    """The standard error body (S112 narrative; doc). Texts are our own: they are translated in the product, so never matched on."""
+    response = jsonify({"errorMessages": list(messages), "errors": fields})
+    response.status_code = status
+    return response
+
+
+def module_error(status: int, message: str) -> Response:
+    """The error body of the REST module (section 6 of the facts; code)."""
+    response = jsonify({"message": message, "status-code": status})
+    response.status_code = status
+    return response
+
+
+def no_content() -> Response:
+    return Response(status=204)
+
+
+def body() -> Any:
+    """The JSON body; None when there is none or when it is not JSON."""
+    return request.get_json(silent=True, force=True)
+
+
+def unrecognised(field: str) -> Response:
+    """What Jackson says of an unknown member: `errors` is missing (sample error-unrecognised-field; code)."""
+    response = jsonify({"errorMessages": [f'Unrecognized field "{field}", not marked as ignorable']})
+    response.status_code = 400
+    return response
+
+
+def needs(permission: str) -> Callable[[View[P]], View[P]]:
+    """A resource for holders of a global permission: 401 to strangers, 403 to the others (S103; doc)."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if caller().name is None:
+                return errors(401, "You are not authenticated.")
+            if not rights.has_global(world(), caller().name, permission):
+                return errors(403, "You do not have the permission for this.")
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def logged_in(view: View[P]) -> View[P]:
+    """A resource for anyone with a name: 401 to strangers."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if caller().name is None:
+            return errors(401, "You are not authenticated.")
+        return view(*args, **kwargs)
+
+    return guarded
