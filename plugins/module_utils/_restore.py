@@ -1,0 +1,71 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: no stable interface.
+"""The file that remembers what is about to be removed. It is safe on disk before the first write."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+
+SCHEMA = 1
+
+
+def remember(path: str, product: str, url: str, removed: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+    """Add one run to the file at `path` (mode 0600); earlier runs stay. Raises AtlassianError, and then nothing may be written to the product."""
+    runs = _earlier(path)
+    runs.append(
+        {
+            "at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+            "product": product,
+            "url": url,
+            "removed": list(removed),
+            "added": list(added),
+        }
+    )
+    try:
+        _replace(path, json.dumps({"schema": SCHEMA, "runs": runs}, indent=2, sort_keys=True) + "\n")
+    except OSError as exc:
+        raise AtlassianError(f"restore_path: {path} cannot be written ({exc.strerror}), so nothing was removed. Name a file in a folder of yours.") from exc
+
+
+def _earlier(path: str) -> list[Any]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as exc:
+        raise AtlassianError(f"restore_path: {path} exists and cannot be read as a restore file, so nothing was removed. Name another file.") from exc
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA or not isinstance(content.get("runs"), list):
+        raise AtlassianError(f"restore_path: {path} exists and is no restore file of this collection, so nothing was removed. Name another file.")
+    return list(content["runs"])
+
+
+def _replace(path: str, text: str) -> None:
+    """Whole file or none: written beside, synced, renamed, and the folder synced, so that a crash cannot lose what was removed."""
+    folder = os.path.dirname(os.path.abspath(path))
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=folder, prefix=".restore-")  # mkstemp: mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError:
+        os.unlink(beside)
+        raise
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
