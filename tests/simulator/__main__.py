@@ -38,7 +38,7 @@ def main() -> int:
     print(f"{settings.product} {settings.version} at {settings.base_url}; secrets in {os.environ['SIM_SECRETS']}", flush=True)
     command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "8", "--log-level", "warning"]
     command += ["--bind", f"{ADDRESS}:{chosen.port}", "simulator.app:create_app()"]
-    os.execv(sys.executable, command)  # one process: a signal stops it  
+    os.execv(sys.executable, command)  # one process: a signal stops it
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from .control import control
 from .credentials import Credentials, read_credentials
@@ -18,6 +20,9 @@ from .front import Front
 from .jira.product import Jira
 from .journal import Journal
 from .settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class Product(Protocol):
@@ -50,6 +55,20 @@ class Simulator:
 PRODUCTS = {"jira": Jira}
 
 
+class Json(DefaultJSONProvider):
+    sort_keys = False  # members in the product's order, as in the samples
+
+
+class Site(Flask):
+    """Flask behind the front layer."""
+
+    json_provider_class = Json
+    front: Front
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self.front(environ, start_response)
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application. config: SIM_* values instead of the environment; SIM_SECRETS may be a dictionary of secrets there."""
     source = None if config is None else {name: value for name, value in config.items() if isinstance(value, str)}
@@ -58,11 +77,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     credentials = Credentials(given) if isinstance(given, Mapping) else read_credentials(settings.secrets_path)
     journal, faults = Journal(), Faults()
     product = PRODUCTS[settings.product](settings, credentials, journal)
-    app = Flask(__name__, static_folder=None)
-    app.json.sort_keys = False
+    app = Site(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # Front does it, as Tomcat does
     app.extensions["simulator"] = Simulator(settings, credentials, journal, faults, product)
     app.register_blueprint(control)
     product.register(app)
-    app.wsgi_app = Front(app.wsgi_app, faults, journal, credentials, settings.context_path, f"{settings.base_url}/login.jsp")
+    app.front = Front(partial(Flask.wsgi_app, app), faults, journal, credentials, settings)
     return app

@@ -94,11 +94,10 @@ def clear_faults() -> ResponseReturnValue:
 def plant() -> ResponseReturnValue:
     """One object, or a list of objects that are planted in order."""
     wish = request.get_json(silent=True)
-    wishes = wish if isinstance(wish, list) else [wish]
-    if not all(isinstance(item, dict) for item in wishes):
-        return _sentence(400, "Plant a JSON object, or a list of them.")
     try:
-        for item in wishes:
+        for item in wish if isinstance(wish, list) else [wish]:
+            if not isinstance(item, dict):
+                return _sentence(400, "Plant a JSON object, or a list of them.")
             _simulator().product.plant(item)
     except ValueError as error:
         return _sentence(400, str(error))

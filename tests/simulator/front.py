@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import socket
 import struct
@@ -19,7 +21,8 @@ from werkzeug.wrappers import Request, Response
 from .credentials import MARK, Credentials
 from .faults import Fault, Faults
 from .journal import Journal
-from .paths import normalise
+from .paths import normalise, raw_target
+from .settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,13 +32,13 @@ SECRET_WORDS = ("password", "token", "secret")
 
 
 class Front:
-    def __init__(self, inner: WSGIApplication, faults: Faults, journal: Journal, credentials: Credentials, context_path: str, captcha_url: str) -> None:
+    def __init__(self, inner: WSGIApplication, faults: Faults, journal: Journal, credentials: Credentials, settings: Settings) -> None:
         self._inner = inner
         self._faults = faults
         self._journal = journal
         self._credentials = credentials
-        self._context_path = context_path
-        self._captcha_url = captcha_url
+        self._context_path = settings.context_path
+        self._captcha_url = f"{settings.base_url}/login.jsp"
         self._lock = threading.RLock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -49,7 +52,7 @@ class Front:
     def _product(self, environ: WSGIEnvironment, raw_path: str) -> Response:
         method = str(environ["REQUEST_METHOD"])
         body = _read_body(environ)
-        path = normalise(raw_path)
+        path = normalise(raw_target(environ))
         if path is not None and self._context_path:
             path = _below(path, self._context_path)
             environ["SCRIPT_NAME"] = self._context_path
@@ -69,6 +72,7 @@ class Front:
 
     def _answer(self, environ: WSGIEnvironment, path: str | None, fault: Fault | None) -> Response:
         if fault is not None and not fault.lets_through:
+            environ["simulator.login"] = "denied" if fault.kind == "captcha" else "none"
             return fault_answer(fault, self._captcha_url)
         if path is None:
             return Response("Bad request", 400, content_type="text/html;charset=utf-8")
@@ -116,8 +120,6 @@ def _read_body(environ: WSGIEnvironment) -> bytes:
     """The body, and put back for the product."""
     request = Request(environ)
     body = request.get_data(cache=True, parse_form_data=False)
-    import io
-
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -181,4 +183,4 @@ def _reset(environ: WSGIEnvironment) -> None:
     if isinstance(connection, socket.socket):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-    raise ConnectionResetError("the simulator cut the connection, as asked")
+    raise ConnectionResetError(errno.ECONNRESET, "the simulator cut the connection, as asked")

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, jsonify, redirect, request
+from urllib.parse import quote
+
+from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ..logins import Caller, parse_basic, parse_bearer
@@ -57,7 +59,7 @@ def _enter() -> ResponseReturnValue | None:
     g.login = "none"
     g.login_reason = None
     g.caller = Caller()
-    if request.path == "/status":
+    if request.path == "/status" or request.blueprint == "control":
         return None
     return _log_in() or _closed() or _forged()
 
@@ -129,14 +131,7 @@ def _closed() -> ResponseReturnValue | None:
 
 def to_login() -> Response:
     target = request.full_path.rstrip("?")
-    response = redirect(f"{base()}/login.jsp?os_destination={_quoted(target)}")
-    return Response(response.get_data(), 302, dict(response.headers))
-
-
-def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text, safe="")
+    return Response(status=302, headers={"Location": f"{base()}/login.jsp?os_destination={quote(target, safe='')}"})
 
 
 def _forged() -> ResponseReturnValue | None:
@@ -153,6 +148,8 @@ def _forged() -> ResponseReturnValue | None:
 
 
 def _leave(response: Response) -> Response:
+    if request.blueprint == "control":
+        return response
     who = caller() if "caller" in g else Caller()
     request.environ["simulator.user"] = who.name
     request.environ["simulator.auth"] = who.auth

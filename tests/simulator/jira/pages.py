@@ -137,13 +137,11 @@ def _websudo_form(text: str = "") -> Response:
     return page("Administrator Access", f'<form id="login-form" action="{base()}/secure/admin/WebSudoAuthenticate.jspa" method="post">{form}{html.escape(text)}</form>')
 
 
-@pages.get("/secure/admin/<action>.jspa")
-@pages.get("/secure/project/<action>.jspa")
-@pages.get("/secure/<action>.jspa")
-def admin_page(action: str) -> ResponseReturnValue:
+@pages.get("/<path:directory>/<action>.jspa")
+def admin_page(directory: str, action: str) -> ResponseReturnValue:
     """An administration page under any directory: the product looks only at the action's name (facts on the proxy; code)."""
     if action.split("!")[0] not in ADMIN_ACTIONS:
-        return page("Dead link", "<h1>Oops, you've found a dead link.</h1>", 404)
+        return page("Dead link", f"<h1>Nothing called {html.escape(action)} below {html.escape(directory)}</h1>", 404)
     if caller().name is None:
         return to_login()
     if not rights.has_global(world(), caller().name, "ADMINISTER"):

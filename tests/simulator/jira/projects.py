@@ -86,7 +86,7 @@ def put_scheme(key: str) -> ResponseReturnValue:
     project, wish = find_project(key), body()
     if project is None:
         return errors(404, f"No project could be found with key '{key}'.")
-    scheme = world().schemes.get(wish.get("id")) if isinstance(wish, dict) else None
+    scheme = world().schemes.get(int(wish["id"])) if isinstance(wish, dict) and isinstance(wish.get("id"), int) else None
     if scheme is None:
         return errors(404, "The permission scheme does not exist")
     before, project.scheme = project.scheme, scheme.id

@@ -58,9 +58,9 @@ def current_value(key: str) -> str:
 
 def _as_json(known: Known) -> dict[str, Any]:
     value = current_value(known.key)
-    shown = {"id": known.key, "key": known.key, "value": value, "name": known.key, "desc": "", "type": known.kind}
+    shown: dict[str, Any] = {"id": known.key, "key": known.key, "value": value, "name": known.key, "desc": "", "type": known.kind}
     if known.kind == "boolean":
-        shown["allowedValues"] = ["true", "false"]  # type: list of texts (H6)
+        shown["allowedValues"] = ["true", "false"]  # an enum is a list of texts (H6)
     if value != known.default:
         shown["defaultValue"] = known.default  # left out when the value equals it (H6; code)
     return shown

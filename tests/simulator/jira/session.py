@@ -55,9 +55,10 @@ def open_session() -> ResponseReturnValue:
 
 @auth.delete("/session")
 def close_session() -> ResponseReturnValue:
-    if caller().session is None:
+    session = caller().session
+    if session is None:
         return errors(401, "You are not authenticated.")
-    jira().sessions.close(caller().session)
+    jira().sessions.close(session)
     return no_content()
 
 
