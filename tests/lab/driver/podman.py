@@ -49,6 +49,7 @@ class Podman:
                 "# Written by the lab; only the lab's podman reads it.",
                 "[containers]",
                 *_ulimits(),
+                'base_hosts_file = "none"',  # the names this machine knows are not the lab's
                 "[engine]",
                 'runtime = "runc"',
                 'cgroup_manager = "cgroupfs"',

@@ -1,0 +1,41 @@
+// Copyright (c) 2026, The hardening.atlassian authors
+// GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Answers every method with the name of the mapping that Tomcat chose: the judge of what a path reached. */
+public class MarkerServlet extends HttpServlet {
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String marker = getServletName();
+        String body = "{\"marker\": " + json(marker)
+            + ", \"contextPath\": " + json(request.getContextPath())
+            + ", \"servletPath\": " + json(request.getServletPath())
+            + ", \"pathInfo\": " + json(request.getPathInfo())
+            + ", \"requestURI\": " + json(request.getRequestURI())
+            + ", \"method\": " + json(request.getMethod()) + "}\n";
+        response.setHeader("X-Marker", marker);
+        response.setContentType("text/plain;charset=UTF-8");
+        response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String json(String value) {
+        if (value == null) {
+            return "null";
+        }
+        StringBuilder text = new StringBuilder("\"");
+        for (char c : value.toCharArray()) {
+            if (c == '"' || c == '\\' || c < ' ') {
+                text.append(String.format("\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.append('"').toString();
+    }
+}
