@@ -52,6 +52,7 @@ class Front:
     def _product(self, environ: WSGIEnvironment, raw_path: str) -> Response:
         method = str(environ["REQUEST_METHOD"])
         body = _read_body(environ)
+        environ["simulator.notes"] = {}  # filled by the product; a dictionary, because the inner layer gets a copy of environ
         path = normalise(raw_target(environ))
         if path is not None and self._context_path:
             path = _below(path, self._context_path)
@@ -72,7 +73,7 @@ class Front:
 
     def _answer(self, environ: WSGIEnvironment, path: str | None, fault: Fault | None) -> Response:
         if fault is not None and not fault.lets_through:
-            environ["simulator.login"] = "denied" if fault.kind == "captcha" else "none"
+            environ["simulator.notes"]["login"] = "denied" if fault.kind == "captcha" else "none"
             return fault_answer(fault, self._captcha_url)
         if path is None:
             return Response("Bad request", 400, content_type="text/html;charset=utf-8")
@@ -92,9 +93,9 @@ class Front:
             "user_agent": environ.get("HTTP_USER_AGENT"),
             "xsrf_header": environ.get("HTTP_X_ATLASSIAN_TOKEN"),
             "sent_credentials": "HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ,
-            "user": environ.get("simulator.user"),
-            "auth": environ.get("simulator.auth", "none"),
-            "login": environ.get("simulator.login", "none"),
+            "user": environ["simulator.notes"].get("user"),
+            "auth": environ["simulator.notes"].get("auth", "none"),
+            "login": environ["simulator.notes"].get("login", "none"),
             "status": response.status_code,
             "fault": fault.kind if fault is not None else None,
         }

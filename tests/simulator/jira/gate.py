@@ -151,9 +151,7 @@ def _leave(response: Response) -> Response:
     if request.blueprint == "control":
         return response
     who = caller() if "caller" in g else Caller()
-    request.environ["simulator.user"] = who.name
-    request.environ["simulator.auth"] = who.auth
-    request.environ["simulator.login"] = g.get("login", "none")
+    request.environ["simulator.notes"].update(user=who.name, auth=who.auth, login=g.get("login", "none"))
     response.headers["X-AUSERNAME"] = who.shown  # S112 narrative (doc)
     response.headers["X-ASEN"] = "SEN-00000000"
     response.headers["X-AREQUESTID"] = request.environ.get("simulator.number", "0")

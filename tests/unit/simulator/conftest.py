@@ -1,0 +1,85 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulated Jira in this process, and the people who call it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from simulator.app import create_app
+from werkzeug.test import TestResponse
+
+SECRETS = {
+    "admin_password": "canary-admin-password",
+    "admin_token": "canary-admin-token",
+    "user_password": "canary-user-password",
+    "user_token": "canary-user-token",
+    "admin2_password": "canary-admin2-password",
+    "admin2_token": "canary-admin2-token",
+    "guest_password": "canary-guest-password",
+    "former_password": "canary-former-password",
+}
+TOKENS = {"automation": "admin_token", "witness": "user_token", "admin2": "admin2_token"}
+
+
+class Site:
+    """One simulated site. `as_user` None is a stranger: no credentials and no cookies."""
+
+    def __init__(self, version: str = "10.3", **config: str) -> None:
+        self.app = create_app({"SIM_PRODUCT": "jira", "SIM_VERSION": version, "SIM_SECRETS": SECRETS, **config})
+
+    def call(self, method: str, path: str, as_user: str | None = None, json: Any = None, **more: Any) -> TestResponse:
+        headers = dict(more.pop("headers", {}))
+        if as_user is not None:
+            headers["Authorization"] = f"Bearer {SECRETS[TOKENS[as_user]]}"
+        if json is not None:
+            more["json"] = json
+        return self.app.test_client(use_cookies=False).open(path, method=method, headers=headers, **more)
+
+    def get(self, path: str, as_user: str | None = None, **more: Any) -> TestResponse:
+        return self.call("GET", path, as_user, **more)
+
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.get("/__sim__/state").get_json()
+        return found
+
+    def audit(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.get("/__sim__/audit").get_json()
+        return found
+
+    def requests(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.get("/__sim__/requests").get_json()
+        return found
+
+    def plant(self, *wishes: dict[str, Any]) -> None:
+        answer = self.call("POST", "/__sim__/plant", json=list(wishes))
+        if answer.status_code != 204:
+            raise AssertionError(answer.get_data(as_text=True))
+
+    def fault(self, **wish: Any) -> None:
+        answer = self.call("POST", "/__sim__/faults", json=wish)
+        if answer.status_code != 204:
+            raise AssertionError(answer.get_data(as_text=True))
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+def make_site() -> Callable[..., Site]:
+    return Site
+
+
+@pytest.fixture
+def secrets() -> dict[str, str]:
+    return dict(SECRETS)
