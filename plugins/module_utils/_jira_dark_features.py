@@ -25,6 +25,7 @@ PUBLIC_ACCESS = "public.access.disabled"
 MIGRATION = ".migration."
 LONGEST_KEY = 255  # Jira's own form takes no longer ones
 ON, OFF = ".enabled", ".disabled"
+BARE = "The page does not tell flags from plain keys here: if this is a flag with a default, name it with .enabled or .disabled, or nothing follows from the key."
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class DarkFeatures:
         return self._read(None, "Not asked for.")
 
     def _read(self, listing: FeatureList | None, why: str) -> World:
-        wanted = wanted_keys(self.wish, listing.flags if listing else {})
+        wanted = wanted_keys(self.wish, _flags(listing))
         if self.wish.exclusive and listing:
             named = set(wanted) | set(self.wish.allowed)
             wanted.update({key: False for key in listing.enabled if key not in named and not is_protected(key)})
@@ -131,7 +132,7 @@ class DarkFeatures:
         if self.wish.exclusive and world.listing is None:
             findings.append(Setting("exclusive", None, None, NOT_EXAMINED, world.why_no_listing))
         elif self.wish.exclusive:
-            others = set(world.wanted) - set(wanted_keys(self.wish, world.listing.flags if world.listing else {}))
+            others = set(world.wanted) - set(wanted_keys(self.wish, _flags(world.listing)))
             if not others:
                 findings.append(Setting("exclusive", True, True, COMPLIANT))
         return findings
@@ -149,9 +150,10 @@ class DarkFeatures:
         wanted = world.wanted[key]
         if key in world.unread:
             return Setting(key, None, None, FAILED, world.unread[key])
+        note = "" if _is_understood(key, world.listing) else BARE
         if world.effective[key] == wanted:
-            return Setting(key, wanted, wanted, COMPLIANT)
-        return Change(key, not wanted, wanted, lambda: self._switch(key, wanted), hint=_hint(key, wanted))
+            return Setting(key, wanted, wanted, COMPLIANT, note)
+        return Change(key, not wanted, wanted, lambda: self._switch(key, wanted), note, _hint(key, wanted))
 
     def _is_on(self, key: str) -> bool:
         path = PATH + quote(key, safe="")
@@ -180,6 +182,15 @@ class DarkFeatures:
                 return listing, ""
             tried.append(f"{response.request.label} answered {response.status} without a list of feature keys.")
         return None, "Which other keys are on could not be listed. " + " ".join(tried)
+
+
+def _flags(listing: FeatureList | None) -> Mapping[str, bool]:
+    return (listing.flags if listing else None) or {}
+
+
+def _is_understood(key: str, listing: FeatureList | None) -> bool:
+    """A flag's bare name switches nothing, and only the page tells which names are flags."""
+    return is_exact(key) or key.endswith((ON, OFF)) or (listing is not None and listing.flags is not None)
 
 
 def _hint(key: str, wanted: bool) -> str:

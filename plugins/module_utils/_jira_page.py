@@ -23,10 +23,10 @@ ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 
 @dataclass(frozen=True)
 class FeatureList:
-    """enabled: keys that are on, whoever switched them on. flags: registered flags with a default -> their state."""
+    """enabled: keys that are on, whoever switched them on. flags: registered flags with a default -> their state; None if not told."""
 
     enabled: frozenset[str]
-    flags: Mapping[str, bool]
+    flags: Mapping[str, bool] | None
 
 
 def parse_features(page: str) -> FeatureList | None:
@@ -37,7 +37,7 @@ def parse_features(page: str) -> FeatureList | None:
     meta = META.search(page)
     if meta:
         keys = html.unescape(meta.group(1) or meta.group(2) or "").split(",")
-        return FeatureList(frozenset(key.strip() for key in keys if key.strip()), {})
+        return FeatureList(frozenset(key.strip() for key in keys if key.strip()), None)
     return None
 
 
@@ -49,7 +49,7 @@ def _from_block(literal: str) -> FeatureList | None:
     if not isinstance(data, dict) or not isinstance(data.get("enabled-feature-keys"), list):
         return None
     flags = data.get("feature-flag-states")
-    states = {str(name): state is True for name, state in flags.items()} if isinstance(flags, dict) else {}
+    states = {str(name): state is True for name, state in flags.items()} if isinstance(flags, dict) else None
     return FeatureList(frozenset(str(key) for key in data["enabled-feature-keys"]), states)
 
 

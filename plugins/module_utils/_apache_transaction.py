@@ -1,0 +1,172 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: no stable interface.
+"""One control's change to httpd as one transaction: compare, test the whole, switch, reload, ask, or all of it undone."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ansible_collections.hardening.atlassian.plugins.module_utils import _apache_marker as marker
+from ansible_collections.hardening.atlassian.plugins.module_utils import _apache_versions as versions
+from ansible_collections.hardening.atlassian.plugins.module_utils import _apache_vhosts as vhosts
+from ansible_collections.hardening.atlassian.plugins.module_utils._apache_httpd import ENTRY, Httpd, Links, build_shadow, entry_text
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the control asks for. needs: paths its configuration names (absolute, or inside the version)."""
+
+    name: str
+    files: Mapping[str, str]
+    modules: Sequence[str] = ()
+    modules_absent: Sequence[str] = ()
+    links_absent: Sequence[str] = ()
+    needs: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Live state and wanted state, and the steps between them."""
+
+    live: Mapping[str, str]
+    after: Mapping[str, str]
+    links: Links
+    missing: Sequence[str] = field(default=())
+
+    @property
+    def files(self) -> list[str]:
+        return sorted(path for path in {*self.live, *self.after} if self.live.get(path) != self.after.get(path))
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.links)
+
+
+def make_plan(httpd: Httpd, wanted: Wanted) -> Plan:
+    """Read the host and compare. Raises AtlassianError for a module this httpd does not have."""
+    live = versions.read_tree(httpd.current)
+    after = versions.merged(live, wanted.name, wanted.files)
+    modules = httpd.with_dependencies(wanted.modules)
+    for name in modules:
+        if not httpd.module_available(name):
+            raise AtlassianError(f"httpd has no module {name} on this host ({httpd.conf}/mods-available/{name}.load is missing): install its package.")
+    links = Links(
+        enable=[name for name in modules if not httpd.module_enabled(name)],
+        disable=[name for name in wanted.modules_absent if httpd.module_enabled(name)],
+        remove=[path for path in wanted.links_absent if os.path.lexists(os.path.join(httpd.conf, path))],
+    )
+    missing = [path for path in wanted.needs if not (os.path.exists(path) if path.startswith("/") else path in after)]
+    return Plan(live, after, links, missing)
+
+
+def complaint_about(httpd: Httpd, plan: Plan, workplace: str) -> str:
+    """httpd's judgement of the complete configuration as it would be, on a copy; the host stays as it is. Empty if content."""
+    copy = tempfile.mkdtemp(prefix="version-", dir=workplace)
+    shadow = tempfile.mkdtemp(prefix="root-", dir=workplace)
+    versions.write_tree(copy, plan.after, "test")
+    build_shadow(httpd, shadow, plan.links, entry_text())
+    return httpd.test(shadow, copy).replace(copy + "/", "")
+
+
+def own_vhosts(httpd: Httpd, base: str) -> list[vhosts.VirtualHost]:
+    """Our virtual hosts in the configuration that is on the disk now."""
+    found = vhosts.parse(httpd.dump_vhosts(httpd.conf, base))
+    return [host for host in found if vhosts.is_ours(host, httpd.base)]
+
+
+def running_old_version(httpd: Httpd) -> list[marker.Wrong]:
+    """Virtual hosts of ours that the running httpd answers from another version than the one on the disk. Empty if httpd is stopped."""
+    version = versions.live_id(httpd.current)
+    if version is None or httpd.pid() is None:
+        return []
+    return marker.wrong_answers(own_vhosts(httpd, httpd.current), version)
+
+
+def apply(httpd: Httpd, plan: Plan) -> None:
+    """Make it so. Raises AtlassianError after having put back everything; what ran before then runs again."""
+    if not os.path.lexists(os.path.join(httpd.conf, ENTRY)):
+        raise AtlassianError(f"{httpd.conf}/{ENTRY} is missing, so httpd would not read {httpd.base}: run the control PRX-01, which places it.")
+    before = versions.live_id(httpd.current)
+    version = versions.new_id(plan.after, datetime.datetime.now(datetime.timezone.utc))
+    folder = os.path.join(httpd.base, "versions", version)
+    versions.write_tree(folder, plan.after, version)
+    running = httpd.pid() is not None
+    removed = _remove_links(httpd, plan.links.remove)
+    try:
+        _modules(httpd, "a2enmod", plan.links.enable)
+        _modules(httpd, "a2dismod", plan.links.disable)
+        versions.switch(httpd.current, version)
+        complaint = httpd.test(httpd.conf, httpd.current)
+        if complaint:
+            raise AtlassianError(f"httpd refuses the configuration: {complaint}")
+        if running:
+            _reload_and_ask(httpd, version)
+    except AtlassianError as exc:
+        note = _undo(httpd, plan, before, removed, running)
+        shutil.rmtree(folder)
+        raise AtlassianError(f"{exc.sentence} {note}") from exc
+    versions.prune(os.path.join(httpd.base, "versions"), version)
+
+
+def reload_current(httpd: Httpd) -> None:
+    """For a running httpd that has not read what is on the disk."""
+    version = versions.live_id(httpd.current)
+    complaint = httpd.test(httpd.conf, httpd.current)
+    if complaint or version is None:
+        raise AtlassianError(f"httpd was not reloaded, it refuses the configuration: {complaint}")
+    _reload_and_ask(httpd, version)
+
+
+def _reload_and_ask(httpd: Httpd, version: str) -> None:
+    targets = own_vhosts(httpd, httpd.current)
+    httpd.reload()
+    wrong = marker.wait_for(targets, version)
+    if httpd.pid() is None:
+        raise AtlassianError("httpd accepted the configuration in its test, but went down when it was reloaded (see its error log).")
+    if wrong:
+        raise AtlassianError(f"After the reload not all virtual hosts answer with the new configuration: {'; '.join(item.sentence() for item in wrong)}.")
+
+
+def _undo(httpd: Httpd, plan: Plan, before: str | None, removed: Mapping[str, str], running: bool) -> str:
+    versions.switch(httpd.current, before)
+    _modules(httpd, "a2dismod", plan.links.enable)
+    _modules(httpd, "a2enmod", plan.links.disable)
+    for path, target in removed.items():
+        os.symlink(target, path)
+    if not running:
+        return "Everything was put back."
+    if httpd.pid() is None:
+        httpd.bring_back()
+        return "The previous configuration was put back and httpd started again."
+    httpd.reload()
+    return "The previous configuration was put back and reloaded."
+
+
+def _modules(httpd: Httpd, tool: str, names: Sequence[str]) -> None:
+    """Debian's own tools, so that its record of what an administrator enabled stays right. -f: for modules it calls essential."""
+    if not names:
+        return
+    force = ["-f"] if tool == "a2dismod" else []
+    code, out, err = httpd.run([tool, "-q", *force, *names], environ_update={"LC_ALL": "C"})
+    if code:
+        raise AtlassianError(f"{tool} {' '.join(names)} failed: {httpd.complaint(out + chr(10) + err, httpd.conf)}")
+
+
+def _remove_links(httpd: Httpd, relative_paths: Sequence[str]) -> dict[str, str]:
+    """Take enabling symlinks away; returns what they pointed to. A file of someone's own is no link and is never deleted."""
+    paths = [os.path.join(httpd.conf, path) for path in relative_paths]
+    for path in paths:
+        if not os.path.islink(path):
+            raise AtlassianError(f"{path} is a file and no link to one in *-available: move it away yourself.")
+    removed = {path: os.readlink(path) for path in paths}
+    for path in removed:
+        os.unlink(path)
+    return removed
