@@ -1,0 +1,181 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: drift_report
+type: aggregate
+short_description: Joins what ran with the control catalogue into a drift report
+version_added: 0.1.0
+author: The hardening.atlassian authors (@hardening-atlassian)
+description:
+  - Collects the results of all tasks that carry a control as their tag, and leaves the screen output alone.
+  - Writes each result at once as a line of JSON to C(events.jsonl) in the report directory. At the end it writes
+    C(drift-report.json) there and prints a short summary.
+  - The report has a row for each control of the catalogue and each host or site of the inventory it applies to. What did not
+    run is C(not_examined), with the reason. A report of an earlier run becomes C(drift-report.previous.json).
+  - The playbooks of this collection bring it along, so it need not be enabled. It stays silent for playbooks without any
+    control.
+  - A report that cannot be written ends the run with an error and a return code that is not 0.
+notes:
+  - Learns the report directory and the world from the fact C(__atlassian_run), which the role P(hardening.atlassian.atlassian#role)
+    sets. Where that never happens, the report goes to C(drift-report) in the current working directory.
+requirements:
+  - The Python library netaddr on the controller, for the playbooks of this collection.
+"""
+
+import os
+import traceback
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ansible import context
+from ansible.plugins.callback import CallbackBase
+
+from ansible_collections.hardening.atlassian.plugins.plugin_utils import _report_json, _report_screen
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import load
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._events import EventWriter
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._header import header_of
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._plan import plan_of
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import build
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._task_events import fact_events, inventory_event, play_event, result_event
+
+if TYPE_CHECKING:
+    from ansible.executor.stats import AggregateStats
+    from ansible.executor.task_result import TaskResult
+    from ansible.playbook import Playbook
+    from ansible.playbook.play import Play
+
+DEFAULT_DIRECTORY = "drift-report"
+
+
+class _Claim:
+    """Which playbook is being reported on: the callback may be loaded twice, beside the playbook and by callbacks_enabled."""
+
+    playbook: weakref.ReferenceType[Any] | None = None
+
+
+class CallbackModule(CallbackBase):
+    """Collects events; all judgement is in plugin_utils."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "hardening.atlassian.drift_report"
+    CALLBACK_NEEDS_ENABLED = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._writer = EventWriter()
+        self._ours = False
+        self._broken = False
+        self._located = False
+        self._items: dict[tuple[str, str], int] = {}
+        self._controls: frozenset[str] = frozenset()
+        self._run_checks = False
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """Ansible only warns of an error in a callback. Ours sets the events aside, so that the last play notices, and says so."""
+        if self._broken:
+            return
+        try:
+            step()
+        except Exception as error:
+            self._broken = True
+            self._display.error(f"The drift report of this run is lost: {type(error).__name__}: {error}")
+            self._display.vvv("".join(traceback.format_exception(error)))
+            self._writer.abandon()
+
+    def v2_playbook_on_start(self, playbook: Playbook) -> None:
+        if _Claim.playbook is not None and _Claim.playbook() is playbook:
+            self.disabled = True
+            return
+        _Claim.playbook = weakref.ref(playbook)
+
+        def step() -> None:
+            arguments = context.CLIARGS
+            self._controls = frozenset(load())
+            self._run_checks = bool(arguments.get("check"))
+            self._writer.add({"event": "start", "header": header_of(arguments, os.path.basename(playbook._file_name or ""))})
+            plays = plan_of(playbook, self._controls, arguments.get("tags") or (), arguments.get("skip_tags") or ())
+            self._ours = any(play["tasks"] for play in plays)
+            self._writer.add({"event": "plan", "plays": plays})
+
+        self._guarded(step)
+
+    def v2_playbook_on_play_start(self, play: Play) -> None:
+        def step() -> None:
+            self._writer.add(inventory_event(play))
+            self._writer.add(play_event(play))
+
+        self._guarded(step)
+
+    def _locate(self, directory: str) -> None:
+        """Move into the report directory; whatever an earlier run left there is no report of this one."""
+        self._located = True
+        self._writer.open(directory)
+        _report_json.set_aside(directory)
+
+    def _add(self, result: TaskResult, status: str, ignored: bool = False, number: int | None = None) -> None:
+        def step() -> None:
+            for event in fact_events(result):
+                self._writer.add(event)
+                if event["event"] == "run" and not self._located:
+                    self._ours = True
+                    self._locate(event["run"]["report_directory"])
+            self._writer.add(result_event(result, status, self._controls, self._run_checks, ignored, number))
+
+        self._guarded(step)
+
+    def _add_item(self, result: TaskResult, status: str) -> None:
+        key = (result._task._uuid, result._host.get_name())
+        self._items[key] = self._items.get(key, 0) + 1
+        self._add(result, status, bool(result._task_fields.get("ignore_errors")), self._items[key])
+
+    def _add_whole(self, result: TaskResult, status: str, ignored: bool = False) -> None:
+        """A result of a task; for a loop its items have been counted already, and only they say anything."""
+        if self._items.pop((result._task._uuid, result._host.get_name()), 0) == 0:
+            self._add(result, status, ignored)
+
+    def v2_runner_on_ok(self, result: TaskResult) -> None:
+        self._add_whole(result, "ok")
+
+    def v2_runner_on_failed(self, result: TaskResult, ignore_errors: bool = False) -> None:
+        self._add_whole(result, "failed", bool(ignore_errors))
+
+    def v2_runner_on_skipped(self, result: TaskResult) -> None:
+        self._add_whole(result, "skipped")
+
+    def v2_runner_on_unreachable(self, result: TaskResult) -> None:
+        # Also after items of a loop: whichever of them were fine, the host went away before the end.
+        self._items.pop((result._task._uuid, result._host.get_name()), 0)
+        self._add(result, "unreachable")
+
+    def v2_runner_item_on_ok(self, result: TaskResult) -> None:
+        self._add_item(result, "ok")
+
+    def v2_runner_item_on_failed(self, result: TaskResult) -> None:
+        self._add_item(result, "failed")
+
+    def v2_runner_item_on_skipped(self, result: TaskResult) -> None:
+        self._add_item(result, "skipped")
+
+    def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
+        def step() -> None:
+            if not self._ours:
+                return
+            if not self._located:
+                self._locate(os.path.abspath(DEFAULT_DIRECTORY))
+            self._writer.close()
+            report = build(self._writer.events, load())
+            path = _report_json.write(report, self._writer.directory or os.path.abspath(DEFAULT_DIRECTORY))
+            self._display.display("")
+            for line in _report_screen.lines(report, path):
+                self._display.display(line)
+
+        self._guarded(step)
+        if self._broken:
+            # Only an exit reaches the return code from here; without it a lost report would end like a clean one.
+            raise SystemExit(1)
