@@ -7,21 +7,18 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
-import ssl
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ansible_collections.hardening.atlassian.plugins.module_utils._apache_request import NoAnswer, Target, send
 from ansible_collections.hardening.atlassian.plugins.module_utils._apache_vhosts import VirtualHost
 
-# The virtual hosts of PRX-01 answer this path with the header "<version> <server name>", to callers on the proxy itself only.
+# The virtual hosts of PRX-01 answer this path with "<version> <server name>" to callers on the proxy itself,
+# and tell every caller the address they see it at.
 MARKER_PATH = "/.well-known/hardening-atlassian"
 MARKER_HEADER = "X-Hardening-Atlassian"
-WAIT_SECONDS = 15.0
-PAUSE_SECONDS = 0.1
-ANSWER_SECONDS = 5.0
+CALLER_HEADER = "X-Hardening-Atlassian-Caller"
 
 # (address to connect to, port, host name) -> the marker's value, "" if there was an answer without one, None if there was none.
 Ask = Callable[[str, int, str], "str | None"]
@@ -44,35 +41,13 @@ class Wrong:
 
 
 def ask(address: str, port: int, name: str) -> str | None:
-    """One request on the loopback. TLS is tried first; a plain port refuses the handshake at once.
-
-    The certificate is not judged here: the connection goes to this very machine and carries nothing.
-    """
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    try:
-        with socket.create_connection((address, port), timeout=ANSWER_SECONDS) as raw, context.wrap_socket(raw, server_hostname=name) as secure:
-            return _request(secure, port, name)
-    except ssl.SSLError:
-        pass
-    except OSError:
-        return None
-    try:
-        with socket.create_connection((address, port), timeout=ANSWER_SECONDS) as raw:
-            return _request(raw, port, name)
-    except OSError:
-        return None
-
-
-def _request(connection: socket.socket, port: int, name: str) -> str | None:
-    client = http.client.HTTPConnection(name, port, timeout=ANSWER_SECONDS)
-    client.sock = connection
-    try:
-        client.request("GET", MARKER_PATH, headers={"Host": name, "Connection": "close"})
-        return client.getresponse().getheader(MARKER_HEADER, "")
-    except (OSError, http.client.HTTPException):
-        return None
+    """One question on this very machine. TLS is tried first; a plain port refuses the handshake at once."""
+    for tls in (True, False):
+        try:
+            return send(Target(address, port, name, tls), MARKER_PATH).first(MARKER_HEADER)
+        except NoAnswer:
+            continue
+    return None
 
 
 def own_addresses() -> list[str]:
@@ -101,14 +76,3 @@ def _first_answer(host: VirtualHost, asking: Ask) -> str | None:
         if answer is not None:
             return answer
     return None
-
-
-def wait_for(hosts: Iterable[VirtualHost], version: str, asking: Ask = ask) -> list[Wrong]:
-    """What is still wrong after a bounded wait: a graceful reload takes a moment."""
-    targets = list(hosts)
-    end = time.monotonic() + WAIT_SECONDS
-    while True:
-        wrong = wrong_answers(targets, version, asking)
-        if not wrong or time.monotonic() >= end:
-            return wrong
-        time.sleep(PAUSE_SECONDS)

@@ -11,6 +11,7 @@ import datetime
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,10 @@ from ansible_collections.hardening.atlassian.plugins.module_utils import _apache
 from ansible_collections.hardening.atlassian.plugins.module_utils import _apache_vhosts as vhosts
 from ansible_collections.hardening.atlassian.plugins.module_utils._apache_httpd import ENTRY, Httpd, Links, build_shadow, entry_text
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+
+
+WAIT_SECONDS = 15.0
+PAUSE_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -97,10 +102,11 @@ def apply(httpd: Httpd, plan: Plan) -> None:
     before = versions.live_id(httpd.current)
     version = versions.new_id(plan.after, datetime.datetime.now(datetime.timezone.utc))
     folder = os.path.join(httpd.base, "versions", version)
-    versions.write_tree(folder, plan.after, version)
     running = httpd.pid() is not None
-    removed = _remove_links(httpd, plan.links.remove)
+    removed: dict[str, str] = {}
     try:
+        versions.write_tree(folder, plan.after, version)
+        _remove_links(httpd, plan.links.remove, removed)
         _modules(httpd, "a2enmod", plan.links.enable)
         _modules(httpd, "a2dismod", plan.links.disable)
         versions.switch(httpd.current, version)
@@ -109,10 +115,10 @@ def apply(httpd: Httpd, plan: Plan) -> None:
             raise AtlassianError(f"httpd refuses the configuration: {complaint}")
         if running:
             _reload_and_ask(httpd, version)
-    except AtlassianError as exc:
+    except (AtlassianError, OSError) as exc:
         note = _undo(httpd, plan, before, removed, running)
-        shutil.rmtree(folder)
-        raise AtlassianError(f"{exc.sentence} {note}") from exc
+        shutil.rmtree(folder, ignore_errors=True)
+        raise AtlassianError(f"{exc} {note}") from exc
     versions.prune(os.path.join(httpd.base, "versions"), version)
 
 
@@ -126,28 +132,40 @@ def reload_current(httpd: Httpd) -> None:
 
 
 def _reload_and_ask(httpd: Httpd, version: str) -> None:
+    """A graceful reload takes a moment: ask again until all of ours answer with the new version, within a bound."""
     targets = own_vhosts(httpd, httpd.current)
     httpd.reload()
-    wrong = marker.wait_for(targets, version)
-    if httpd.pid() is None:
-        raise AtlassianError("httpd accepted the configuration in its test, but went down when it was reloaded (see its error log).")
-    if wrong:
-        raise AtlassianError(f"After the reload not all virtual hosts answer with the new configuration: {'; '.join(item.sentence() for item in wrong)}.")
+    end = time.monotonic() + WAIT_SECONDS
+    while True:
+        time.sleep(PAUSE_SECONDS)
+        if httpd.pid() is None:
+            raise AtlassianError("httpd accepted the configuration in its test, but went down when it was reloaded (see its error log).")
+        wrong = marker.wrong_answers(targets, version)
+        if not wrong:
+            return
+        if time.monotonic() >= end:
+            said = "; ".join(item.sentence() for item in wrong)
+            raise AtlassianError(f"After the reload not all virtual hosts answer with the new configuration: {said}.")
 
 
 def _undo(httpd: Httpd, plan: Plan, before: str | None, removed: Mapping[str, str], running: bool) -> str:
+    """Put everything back, in an order in which a failing step keeps none of the others from being tried."""
     versions.switch(httpd.current, before)
-    _modules(httpd, "a2dismod", plan.links.enable)
-    _modules(httpd, "a2enmod", plan.links.disable)
     for path, target in removed.items():
         os.symlink(target, path)
+    trouble = ""
+    for tool, names in (("a2dismod", plan.links.enable), ("a2enmod", plan.links.disable)):
+        try:
+            _modules(httpd, tool, names)
+        except AtlassianError as exc:
+            trouble = f" But {exc.sentence}"
     if not running:
-        return "Everything was put back."
+        return f"Everything was put back.{trouble}"
     if httpd.pid() is None:
         httpd.bring_back()
-        return "The previous configuration was put back and httpd started again."
+        return f"The previous configuration was put back and httpd started again.{trouble}"
     httpd.reload()
-    return "The previous configuration was put back and reloaded."
+    return f"The previous configuration was put back and reloaded.{trouble}"
 
 
 def _modules(httpd: Httpd, tool: str, names: Sequence[str]) -> None:
@@ -160,13 +178,12 @@ def _modules(httpd: Httpd, tool: str, names: Sequence[str]) -> None:
         raise AtlassianError(f"{tool} {' '.join(names)} failed: {httpd.complaint(out + chr(10) + err, httpd.conf)}")
 
 
-def _remove_links(httpd: Httpd, relative_paths: Sequence[str]) -> dict[str, str]:
-    """Take enabling symlinks away; returns what they pointed to. A file of someone's own is no link and is never deleted."""
+def _remove_links(httpd: Httpd, relative_paths: Sequence[str], removed: dict[str, str]) -> None:
+    """Take enabling symlinks away and note in `removed` what they pointed to. A file of someone's own is no link and is never deleted."""
     paths = [os.path.join(httpd.conf, path) for path in relative_paths]
     for path in paths:
         if not os.path.islink(path):
             raise AtlassianError(f"{path} is a file and no link to one in *-available: move it away yourself.")
-    removed = {path: os.readlink(path) for path in paths}
-    for path in removed:
+    for path in paths:
+        removed[path] = os.readlink(path)
         os.unlink(path)
-    return removed

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote_plus
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client, json_of
@@ -52,10 +53,18 @@ def prove(client: Client) -> str:
 
 def about(client: Client) -> About:
     """Version, base URL and rights, for a proven caller."""
-    info = client.get_json(SERVER_INFO)
-    permissions = client.get_json(MY_PERMISSIONS).get("permissions", {})
+    info = _object(client, SERVER_INFO)
+    permissions = _object(client, MY_PERMISSIONS).get("permissions")
 
     def have(key: str) -> bool:
-        return permissions.get(key, {}).get("havePermission") is True
+        held = permissions.get(key) if isinstance(permissions, dict) else None
+        return isinstance(held, dict) and held.get("havePermission") is True
 
     return About(str(info.get("version", "")), str(info.get("baseUrl", "")), have("ADMINISTER"), have("SYSTEM_ADMIN"))
+
+
+def _object(client: Client, path: str) -> dict[str, Any]:
+    answer = client.get_json(path)
+    if not isinstance(answer, dict):
+        raise AtlassianError(f"GET {path} answered with JSON of another shape than expected. Check that url is a Jira.")
+    return answer

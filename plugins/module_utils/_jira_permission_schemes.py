@@ -70,7 +70,7 @@ class PermissionSchemes:
         """All schemes in the order of their ids. One request, and one more for each scheme that came without its grants."""
         answer = self._client.get_json(f"{PATH}?expand=permissions")
         listed = answer.get("permissionSchemes") if isinstance(answer, dict) else None
-        if not isinstance(listed, list):
+        if not isinstance(listed, list) or not all(isinstance(raw, dict) and isinstance(raw.get("id"), int) for raw in listed):
             raise AtlassianError(f"GET {PATH} answered without a list of permission schemes. Check that url is a Jira and the user its administrator.")
         schemes = self._client.gather(self._complete, listed)
         return sorted(
@@ -80,7 +80,7 @@ class PermissionSchemes:
 
     def _complete(self, raw: Mapping[str, Any]) -> Scheme:
         if not isinstance(raw.get("permissions"), list):
-            raw = self._client.get_json(f"{PATH}/{int(raw['id'])}?expand=permissions")
+            raw = self._client.get_json(f"{PATH}/{raw['id']}?expand=permissions")
         return parse_scheme(raw)
 
     def grants(self, scheme: int, permission: str) -> tuple[Grant, ...]:
@@ -115,12 +115,14 @@ def parse_scheme(raw: Any) -> Scheme:
 
 def _grant(raw: Mapping[str, Any]) -> Grant:
     holder = raw["holder"]
+    if not isinstance(holder, dict):
+        raise TypeError("holder")
     parameter = holder.get("parameter")
     return Grant(int(raw["id"]), str(raw["permission"]), Holder(str(holder["type"]), None if parameter in (None, "") else str(parameter)))
 
 
 def _unreadable(raw: Mapping[str, Any], error: AtlassianError) -> Scheme:
-    return Scheme(int(raw.get("id", -1)), str(raw.get("name", "(without name)")), None, error.sentence)
+    return Scheme(raw["id"], str(raw.get("name", "(without name)")), None, error.sentence)
 
 
 def holders(grants: Sequence[Grant]) -> list[str]:
