@@ -44,6 +44,9 @@ def main() -> int:
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("lab: interrupted; the next `lab.py up` goes on from here", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,12 +82,13 @@ def up(lab: Lab, fresh: set[str]) -> int:
         lab.container(name)
     with _alone(lab) as state:
         host.install_packages(lab)
-        host.remember(state)
         podman = Podman(lab)
-        podman.configure(state)
+        podman.configure()
+        machine = State(lab.machine_state)
+        host.remember(machine)
         secrets = inventory.ensure_secrets(lab)
         tags = images.ensure(lab, podman)
-        built = containers.ensure(lab, podman, state, tags, fresh)
+        built = containers.ensure(lab, podman, state, machine, tags, fresh)
         inventory.write(lab, secrets)
         deployed = services.ensure(lab, podman, secrets)
     if not built and not deployed:
@@ -96,15 +100,15 @@ def up(lab: Lab, fresh: set[str]) -> int:
 
 def down(lab: Lab, purge: bool) -> int:
     """Remove the lab from this machine."""
-    if not lab.directory.exists():
+    if not lab.directory.exists() and not lab.run_directory.exists():
         say(f"no lab in {lab.directory}")
         return 0
     with _alone(lab) as state:
-        if shutil.which("podman") and lab.podman.exists():
+        if shutil.which("podman"):
             podman = Podman(lab)
-            podman.configure(state)
+            podman.configure()
             containers.down(lab, podman, state)
-            host.restore(state)
+            host.restore(lab, State(lab.machine_state))
         shutil.rmtree(lab.run_directory, ignore_errors=True)
         if purge:
             _unmount(lab)

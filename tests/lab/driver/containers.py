@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import time
 from pathlib import Path
 from typing import Any
 
-from . import host
+from . import host, orphans
 from .errors import LabError
 from .podman import Podman
 from .process import say
@@ -24,15 +25,18 @@ _BOOT_SECONDS = 60
 _UP = ("running", "degraded")
 
 
-def ensure(lab: Lab, podman: Podman, state: State, images: dict[str, str], fresh: set[str]) -> list[str]:
+def ensure(
+    lab: Lab, podman: Podman, state: State, machine: State, images: dict[str, str], fresh: set[str]
+) -> list[str]:
     """Bring network and containers up; returns the names of the containers that were built now."""
     listed = podman.containers()
-    if not _network_is_sound(lab, podman, listed):
+    orphans.end(lab, {box["Id"] for box in listed.values() if box["State"] == "running"})
+    if not _network_is_sound(lab, podman, state, listed):
         # The addresses of the containers hang on it, so they go with it.
         for name in listed:
             remove(podman, name)
         listed = {}
-        _create_network(lab, podman)
+        _create_network(lab, podman, state)
     built = []
     for box in lab.containers.values():
         specification = _fingerprint(lab, box, images[box.image])
@@ -42,7 +46,7 @@ def ensure(lab: Lab, podman: Podman, state: State, images: dict[str, str], fresh
             _build(lab, podman, state, box, images[box.image], specification, reason)
             built.append(box.name)
     host.allow_forwarding()
-    host.restore_ipv6_forwarding(state)
+    host.restore_ipv6_forwarding(machine)
     return built
 
 
@@ -87,7 +91,7 @@ def _build(
     identity = podman(
         *("run", "--detach", "--name", box.name, "--hostname", box.name, "--pull", "never"),
         *("--systemd", "always", "--cap-add", "NET_ADMIN,NET_RAW"),
-        *("--network", lab.network, "--ip", box.ipv4, "--ip6", box.ipv6),
+        *("--network", state.get("network"), "--ip", box.ipv4, "--ip6", box.ipv6),
         *(f"--add-host={name}:{address}" for name, address in lab.hosts().items() if name != box.name),
         *(image, "/sbin/init"),
     ).strip()
@@ -117,27 +121,37 @@ def remove(podman: Podman, name: str) -> None:
         raise LabError(f"container {name} cannot be removed: {error.strip()}; `lab.py down --purge` removes everything")
 
 
-def _network_is_sound(lab: Lab, podman: Podman, listed: dict[str, Any]) -> bool:
-    if not podman.succeeds("network", "exists", lab.network):
+def _network_is_sound(lab: Lab, podman: Podman, state: State, listed: dict[str, Any]) -> bool:
+    name = state.get("network")
+    if not name or not podman.succeeds("network", "exists", name):
         return False
-    subnets = {subnet["subnet"] for subnet in json.loads(podman("network", "inspect", lab.network))[0]["subnets"]}
+    subnets = {subnet["subnet"] for subnet in json.loads(podman("network", "inspect", name))[0]["subnets"]}
     if subnets != {str(lab.ipv4), str(lab.ipv6)}:
         return False
-    # The bridge is there as long as a container runs; podman makes it with the first one.
-    running = any(box["State"] == "running" for box in listed.values())
-    return not running or any(address["local"] == lab.gateway for address in host.addresses())
+    # Bridge and firewall rules are there as long as a container runs; podman makes them with the first one.
+    return not any(box["State"] == "running" for box in listed.values()) or host.serves_network(lab)
 
 
-def _create_network(lab: Lab, podman: Podman) -> None:
+def _create_network(lab: Lab, podman: Podman, state: State) -> None:
     say(f"network {lab.network}: {lab.ipv4}, {lab.ipv6}")
-    if podman.succeeds("network", "exists", lab.network):
-        podman("network", "rm", "--force", lab.network)
+    _remove_networks(lab, podman, state)
     host.require_free_network(lab)
+    # Never the same name twice: podman books the addresses by network name in a file of the whole machine
+    # (/run/containers/networks/ipam.db), and those of containers that vanished stay booked.
+    name = f"{lab.network}-{secrets.token_hex(4)}"
     # No name server: the names stand in each container's /etc/hosts.
     podman(
         *("network", "create", "--disable-dns", "--subnet", str(lab.ipv4), "--gateway", lab.gateway),
-        *("--ipv6", "--subnet", str(lab.ipv6), lab.network),
+        *("--ipv6", "--subnet", str(lab.ipv6), name),
     )
+    state.set("network", name)
+
+
+def _remove_networks(lab: Lab, podman: Podman, state: State) -> None:
+    state.forget("network")
+    for name in podman("network", "ls", "--format", "{{.Name}}").split():
+        if name.startswith(lab.network):
+            podman("network", "rm", "--force", name)
 
 
 def down(lab: Lab, podman: Podman, state: State) -> None:
@@ -146,5 +160,5 @@ def down(lab: Lab, podman: Podman, state: State) -> None:
         say(f"container {name}: remove")
         state.forget(f"container {name}")
         remove(podman, name)
-    if podman.succeeds("network", "exists", lab.network):
-        podman("network", "rm", "--force", lab.network)
+    orphans.end(lab, set())
+    _remove_networks(lab, podman, state)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from . import firewall
 from .errors import LabError
 from .process import attempt, run, run_long, say
 from .settings import Lab
@@ -30,7 +31,6 @@ PACKAGES = [
 ]
 
 _FORWARDING = "net/ipv{}/conf/{}/forwarding"
-_NETWORK_CHAIN = re.compile(r"^:NETAVARK-[0-9A-F]{8,}", re.MULTILINE)
 
 
 def require_root() -> None:
@@ -63,11 +63,9 @@ def boot_id() -> str:
 
 def remember(state: State) -> None:
     """Write down how the machine was before the lab's first change since it booted."""
-    before = state.get("host_before")
-    if before and before["boot"] == boot_id():
-        return
-    forwarding = {str(path): path.read_text().strip() for path in _forwarding_files()}
-    state.set("host_before", {"boot": boot_id(), "forwarding": forwarding, "netavark": _has_netavark_rules()})
+    if state.get("forwarding") is None:
+        state.set("netavark", _has_netavark_rules())
+        state.set("forwarding", {str(path): path.read_text().strip() for path in _forwarding_files()})
 
 
 def _forwarding_files() -> Iterator[Path]:
@@ -93,21 +91,20 @@ def restore_ipv6_forwarding(state: State) -> None:
     _restore(state, 6)
 
 
-def restore(state: State) -> None:
+def restore(lab: Lab, state: State) -> None:
     """Put forwarding and firewall back as `remember` found them."""
-    before = state.get("host_before")
-    if not before or before["boot"] != boot_id():
-        return  # a reboot has put everything back
+    if state.get("forwarding") is None:
+        return
     _restore(state, 4)
     _restore(state, 6)
-    if not before["netavark"]:
-        for family in ("iptables", "ip6tables"):
-            _remove_netavark_rules(family)
-    state.forget("host_before")
+    if not state.get("netavark"):
+        for family, network in (("iptables", lab.ipv4), ("ip6tables", lab.ipv6)):
+            firewall.remove_netavark(family, str(network))
+    state.forget("forwarding")
 
 
 def _restore(state: State, family: int) -> None:
-    for name, value in state.get("host_before")["forwarding"].items():
+    for name, value in state.get("forwarding").items():
         path = Path(name)
         if f"/ipv{family}/" in name and path.exists() and path.read_text().strip() != value:
             path.write_text(value + "\n")
@@ -117,35 +114,35 @@ def _has_netavark_rules() -> bool:
     return any("NETAVARK" in run([f"{family}-save"]) for family in ("iptables", "ip6tables"))
 
 
-def _remove_netavark_rules(family: str) -> None:
-    """Remove the empty chains netavark leaves, unless another podman network still uses them."""
-    saved = run([f"{family}-save"])
-    if _NETWORK_CHAIN.search(saved):
-        say(f"{family}: another podman network is in use, so netavark's chains stay")
-        return
-    table, chains = "", []
-    for line in saved.splitlines():
-        if line.startswith("*"):
-            table = line[1:]
-        elif line.startswith(":NETAVARK"):
-            chains.append((table, line[1:].split()[0]))
-        elif line.startswith("-A ") and "-j NETAVARK" in line:
-            # The rule is given back word by word; only the comment is quoted in the listing.
-            rule = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)]
-            run([family, "--table", table, "-D", *rule[1:]])
-    for option in ("--flush", "--delete-chain"):
-        for chain_table, chain in chains:
-            run([family, "--table", chain_table, option, chain])
-
-
 def require_free_network(lab: Lab) -> None:
     """Refuse if an interface of this machine already has the lab's gateway address."""
     for interface in addresses():
-        if lab.gateway in interface["local"]:
-            raise LabError(
-                f"{lab.gateway} is already on interface {interface['name']} and not from this lab "
-                f"({lab.directory}): if it is another lab's, run `lab.py down` there first"
-            )
+        if interface["local"] != lab.gateway:
+            continue
+        name = interface["name"]
+        if name.startswith("podman") and _nothing_hangs_on(name):
+            say(f"bridge {name} is left of an earlier lab and nothing hangs on it: removing it")
+            run(["ip", "link", "delete", name])
+            continue
+        raise LabError(
+            f"{lab.gateway} is already on interface {name} and not from this lab ({lab.directory}): "
+            "if it is another lab's, run `lab.py down` there first"
+        )
+
+
+def _nothing_hangs_on(bridge: str) -> bool:
+    """Whether the bridge has no ports; those of containers that just ended go a moment later."""
+    for _ in range(20):
+        if not any(Path(f"/sys/class/net/{bridge}/brif").iterdir()):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def serves_network(lab: Lab) -> bool:
+    """Whether the gateway address and the rule that lets the containers out are (still) on this machine."""
+    rules = run(["iptables-save", "--table", "nat"])
+    return f"-s {lab.ipv4} " in rules and any(address["local"] == lab.gateway for address in addresses())
 
 
 def addresses() -> list[dict[str, str]]:

@@ -27,19 +27,18 @@ def ensure_secrets(lab: Lab) -> dict[str, str]:
 
 
 def write(lab: Lab, known: dict[str, str]) -> None:
-    """Write both inventories from their templates, and the secrets beside them as a vault would hold them."""
+    """Write both inventories from their templates; readable by root only, since secrets stand in them."""
     values = {
         "lab_dir": str(lab.directory),
         "podman": str(lab.podman),
         "gateway": lab.gateway,
+        **known,
         **{name: box.ipv4 for name, box in lab.containers.items()},
         **{f"{name}_ipv6": box.ipv6 for name, box in lab.containers.items()},
     }
     for template, target in (("hosts.yml", lab.inventory), ("judge.yml", lab.judge_inventory)):
         text = (LAB_SOURCES / "inventory" / template).read_text()
-        _write(target, string.Template(text).substitute(values), 0o644)
-        vault = {f"vault_{name}": value for name, value in known.items()}
-        _write(target.parent / "group_vars" / "all" / "secrets.yml", yaml.safe_dump(vault), 0o600)
+        _write(target, string.Template(text).substitute(values), 0o600)
 
 
 def _write(path: Path, text: str, mode: int) -> None:

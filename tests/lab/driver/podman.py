@@ -15,7 +15,6 @@ from typing import Any
 from . import host
 from .process import attempt, run
 from .settings import Lab
-from .state import State
 
 _CAP_SYS_RESOURCE = 24  # linux/capability.h
 # Enough for the lab; podman's own defaults are above the hard limit of some virtual machines.
@@ -29,15 +28,17 @@ class Podman:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
 
-    def configure(self, state: State) -> None:
+    def configure(self) -> None:
         """Write podman's configuration and the wrapper; forget the runtime files of an earlier boot."""
         lab = self._lab
-        if state.get("boot") != host.boot_id():
+        stamp = lab.run_directory / "boot"
+        if not stamp.exists() or stamp.read_text() != host.boot_id():
             # Where /run is not a tmpfs the reboot has not removed them, and podman would take its containers
             # for running.
             shutil.rmtree(lab.run_directory, ignore_errors=True)
-            state.set("boot", host.boot_id())
-        for directory in (lab.storage, lab.directory / "networks", lab.directory / "tmp", lab.run_directory):
+            lab.run_directory.mkdir(parents=True)
+            stamp.write_text(host.boot_id())
+        for directory in (lab.storage, lab.directory / "networks", lab.directory / "tmp"):
             directory.mkdir(parents=True, exist_ok=True)
         _write(lab.directory / "containers.conf", self._containers_conf(), 0o644)
         _write(lab.podman, self._wrapper(), 0o755)

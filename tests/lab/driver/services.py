@@ -111,6 +111,7 @@ def _tomcat(lab: Lab) -> Deployment:
         files={
             "/opt/judge/MarkerServlet.java": _source("tomcat/MarkerServlet.java"),
             "/opt/judge/app/WEB-INF/web.xml": _source("tomcat/web.xml"),
+            "/etc/default/tomcat10": _source("tomcat/default"),
             "/etc/tomcat10/server.xml": _source("tomcat/server.xml"),
         },
     )

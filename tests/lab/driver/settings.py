@@ -69,6 +69,11 @@ class Lab:
     def secrets(self) -> Path:
         return self.directory / "secrets.yml"
 
+    @property
+    def machine_state(self) -> Path:
+        """How the machine was before: it survives the deletion of the state folder, but not a reboot."""
+        return self.run_directory / "machine.json"
+
     def log(self, name: str) -> Path:
         return self.directory / "logs" / f"{name}.log"
 
