@@ -1,0 +1,59 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The vendor's documents are not part of the project: a folder named by ATLASSIAN_CONTRACTS holds them, or these tests are skipped."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from contract import coverage
+from contract.document import DOCUMENTS, Document
+
+VARIABLE = "ATLASSIAN_CONTRACTS"
+_skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def contracts() -> Path:
+    named = os.environ.get(VARIABLE)
+    if not named:
+        pytest.skip(f"{VARIABLE} is not set")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"{VARIABLE} is {named!r}, which is no folder.")
+    return folder
+
+
+@pytest.fixture(scope="session", params=sorted(DOCUMENTS, key=lambda text: tuple(map(int, text.split(".")))))
+def version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def document(contracts: Path, version: str) -> Document:
+    found = Document(contracts, version)
+    coverage.documented[version] = len(found.operations)
+    return found
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and VARIABLE in str(report.longrepr):
+        _skipped.append(report.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in coverage.lines():
+        terminalreporter.write_line(line)
+
+
+def pytest_unconfigure() -> None:
+    """After pytest's own last line, so that nobody overlooks it."""
+    if _skipped:
+        print(f"{len(_skipped)} contract tests were skipped: {VARIABLE} does not name a folder with the vendor's documents.")

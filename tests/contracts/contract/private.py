@@ -1,0 +1,61 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is in no document: the closed list of private REST and pages that may be called, each with its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FLAG = {"type": "object", "properties": {"enabled": {"type": "boolean"}}, "required": ["enabled"], "additionalProperties": False}
+FLAGS = {"type": "object", "additionalProperties": FLAG}
+LOGIN = {"type": "object", "properties": {name: {"type": "string"} for name in ("username", "password", "rememberMe", "targetUrl")}, "additionalProperties": False}
+
+
+@dataclass(frozen=True)
+class Private:
+    """path: a regular expression. answer: schema of a JSON answer; None: an HTML page or no body."""
+
+    method: str
+    path: str
+    source: str
+    request: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
+    statuses: frozenset[int] = frozenset((200, 302))
+    query: frozenset[str] = frozenset()
+    form: frozenset[str] = field(default=frozenset())
+
+
+ENTRIES = (
+    Private("GET", r"/rest/internal/1\.0/darkFeatures/[^/]+", "Atlassian's article on dark features; schema DarkFeaturePropertyBean", None, FLAG, frozenset((200,))),
+    Private("PUT", r"/rest/internal/1\.0/darkFeatures/[^/]+", "Atlassian's article on dark features; Atlassian's jira-testkit", FLAG, None, frozenset((204, 400))),
+    Private(
+        "PUT", r"/rest/internal/1\.0/darkFeatures", "schema DarkFeaturesBean; unverified on 8.x and later", FLAGS,
+        {"type": "object", "properties": {"siteFeatures": FLAGS, "systemFeatures": FLAGS}, "additionalProperties": False}, frozenset((200, 400)),
+    ),
+    Private("GET", r"/rest/internal/1\.0/darkFeatures", "absent in the old resource: 405; unverified", None, None, frozenset((405,))),
+    Private(
+        "POST", r"/rest/tsv/1\.0/authenticate", "Atlassian's dc-app-performance-toolkit, from 10.1 on", LOGIN,
+        {"type": "object", "properties": {"success": {"type": "boolean"}, "targetUrl": {"type": "string"}}, "additionalProperties": False}, frozenset((200, 404)),
+    ),
+    Private(
+        "GET", r"/status", "Atlassian's article on the status endpoint", None,
+        {"type": "object", "properties": {"state": {"type": "string"}}, "additionalProperties": False}, frozenset((200, 500, 503)),
+    ),
+    Private("GET", r"/login\.jsp", "Atlassian's dc-app-performance-toolkit", statuses=frozenset((200,)), query=frozenset(("os_destination", "permission-violation"))),
+    Private("POST", r"/login\.jsp", "Atlassian's dc-app-performance-toolkit", form=frozenset(("os_username", "os_password", "os_cookie", "os_destination"))),
+    Private("GET", r"/|/secure/Dashboard\.jspa|/browse/[A-Z]+(-\d+)?", "public pages", statuses=frozenset((200, 302, 404)), query=frozenset(("selectPageId",))),
+    Private("GET", r"/secure/Signup!default\.jspa", "Atlassian's page on public sign-up", statuses=frozenset((200, 302))),
+    Private(
+        "POST", r"/secure/admin/WebSudoAuthenticate\.jspa", "Atlassian's dc-app-performance-toolkit; pycontribs/jira",
+        form=frozenset(("webSudoPassword", "webSudoDestination", "webSudoIsPost", "atl_token")),
+    ),
+    Private("GET", r"/secure/admin/\w+(!default)?\.jspa", "administration pages", statuses=frozenset((200, 302, 404))),
+)  # fmt: skip
+
+
+def find(method: str, path: str) -> Private | None:
+    return next((entry for entry in ENTRIES if entry.method == method and re.fullmatch(entry.path, path)), None)
