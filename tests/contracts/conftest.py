@@ -6,15 +6,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from contract import coverage
-from contract.document import DOCUMENTS, Document
+from contracts.contract import coverage
+from contracts.contract.document import DOCUMENTS, Document
 
 VARIABLE = "ATLASSIAN_CONTRACTS"
 _skipped: list[str] = []

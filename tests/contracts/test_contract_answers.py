@@ -9,16 +9,23 @@ import json
 from http.cookies import SimpleCookie
 
 import pytest
-from contract import coverage, private
-from contract.exercise import SECRETS, TOKENS, steps
-from contract.patches import ABSENT_BEFORE_10, BEFORE_EVERY_RESOURCE
+from contracts.contract import coverage, private
+from contracts.contract.exercise import SECRETS, TOKENS, steps
+from contracts.contract.patches import ABSENT_BEFORE_10, BEFORE_EVERY_RESOURCE
 from jsonschema import Draft202012Validator
 from simulator.app import create_app
 
+TEXTS = {"type": "array", "items": {"type": "string"}}
+FIELDS = {"type": "object", "additionalProperties": {"type": "string"}}
 ERROR_BODIES = (  # the standard body, and the one of the REST module
-    {"type": "object", "properties": {"errorMessages": {"type": "array", "items": {"type": "string"}}, "errors": {"type": "object", "additionalProperties": {"type": "string"}}}, "additionalProperties": False},
-    {"type": "object", "properties": {"message": {"type": "string"}, "status-code": {"type": "integer"}}, "required": ["message", "status-code"], "additionalProperties": False},
-)  # fmt: skip
+    {"type": "object", "properties": {"errorMessages": TEXTS, "errors": FIELDS}, "additionalProperties": False},
+    {
+        "type": "object",
+        "properties": {"message": {"type": "string"}, "status-code": {"type": "integer"}},
+        "required": ["message", "status-code"],
+        "additionalProperties": False,
+    },
+)
 
 
 def walk(version):

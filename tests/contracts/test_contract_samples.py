@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from contract import patches
-from contract.document import Document, closed
+from contracts.contract import patches
+from contracts.contract.document import Document, closed
 
 SAMPLES = {
     "permissionscheme-list-expanded.json": "PermissionSchemesBean",

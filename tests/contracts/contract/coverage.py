@@ -16,11 +16,12 @@ sent: dict[str, set[str]] = defaultdict(set)
 
 def lines() -> list[str]:
     found = []
-    for version in sorted(documented, key=lambda text: tuple(map(int, text.split(".")))):
+    versions = sorted(documented, key=lambda text: tuple(map(int, text.split("."))))
+    for version in versions:
         held = f"{len(answered[version])} of {documented[version]} documented operations answered by the simulator, {len(private[version])} private interfaces"
         found.append(f"Jira {version}: {held}; {len(sent[version])} different requests of the modules")
-    newest = max(documented, default=None)
-    if newest is not None:
-        found += ["covered:"] + [f"  {name}" for name in sorted(answered[newest] | private[newest])]
+    if versions:
+        newest = versions[-1]
+        found += [f"covered in {newest}:"] + [f"  {name}" for name in sorted(answered[newest] | private[newest])]
         found.append("not covered: every other operation of the documents; the simulator does not play it and no module asks for it")
     return found

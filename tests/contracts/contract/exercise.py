@@ -29,7 +29,7 @@ class Step:
 _READ = (
     "/rest/api/2/serverInfo", "/rest/api/2/myself", "/rest/api/2/mypermissions", "/rest/api/2/mypermissions?projectKey=WEB",
     "/rest/api/2/mypermissions?issueKey=WEB-1", "/rest/api/2/mypermissions?projectKey=NO", "/rest/api/2/permissions",
-    "/rest/api/2/configuration", "/rest/api/2/project", "/rest/api/2/project/WEB", "/rest/api/2/project/HR",
+    "/rest/api/2/configuration", "/rest/api/2/priority", "/rest/api/2/project", "/rest/api/2/project/WEB", "/rest/api/2/project/HR",
     "/rest/api/2/project/WEB/permissionscheme", "/rest/api/2/issue/WEB-1", "/rest/api/2/issue/NO-1", "/rest/api/2/search?jql=project=WEB",
     "/rest/api/2/search?jql=nonsense", "/rest/api/2/user?username=witness", "/rest/api/2/user?username=nobody",
     "/rest/api/2/user/picker?query=wi", "/rest/api/2/groupuserpicker?query=jira", "/rest/api/2/groups/picker?query=jira",

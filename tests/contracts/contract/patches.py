@@ -32,6 +32,7 @@ _ONE_FOR_MANY = "the document shows one object where a list is answered (also li
 
 REPLACED_ANSWERS: dict[str, Patch] = {
     "GET /api/2/project": Patch(_list("ProjectBean"), _ONE_FOR_MANY),
+    "GET /api/2/priority": Patch(_list("PriorityJsonBean"), f"{_ONE_FOR_MANY}; its text says all priorities"),
     "GET /api/2/applicationrole": Patch(_list("ApplicationRoleBean"), f"{_ONE_FOR_MANY}; its text says all roles"),
     "GET /api/2/application-properties": Patch(
         {"oneOf": [{"type": "array", "items": {"$ref": "#/$defs/Property"}}, {"$ref": "#/$defs/Property"}]},

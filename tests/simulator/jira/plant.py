@@ -64,7 +64,10 @@ def _system_feature(product: Jira, value: dict[str, Any]) -> Result:
     """-Datlassian.darkfeature.<key> (SAL; doc)."""
     system, key, on = product.world.features.system, str(value["key"]), bool(value["enabled"])
     before = key in system
-    system.add(key) if on else system.discard(key)
+    if on:
+        system.add(key)
+    else:
+        system.discard(key)
     return key, before, on
 
 
@@ -86,7 +89,10 @@ def _global_permission(product: Jira, value: dict[str, Any]) -> Result:
     holders = product.world.global_permissions[str(value["key"])]
     group, granted = value["group"], bool(value["granted"])
     before = group in holders
-    holders.add(group) if granted else holders.discard(group)
+    if granted:
+        holders.add(group)
+    else:
+        holders.discard(group)
     return f"{value['key']} {group or 'anyone'}", before, granted
 
 

@@ -12,11 +12,13 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from . import rights
-from .context import base, caller, errors, jira, logged_in, needs, world
+from .context import api, base, caller, errors, jira, logged_in, needs, world
+from .features import flag_states
 from .people import user_as_json
 from .projects import find_issue, find_project, visible
 
 rest = Blueprint("server", __name__)
+PRIORITY_FLAG = "com.atlassian.jira.security.endpoint.anonymous.access.priority"
 
 
 @rest.get("/serverInfo")
@@ -42,10 +44,18 @@ def myself() -> ResponseReturnValue:
     return jsonify(user_as_json(world().users[str(caller().name)]))
 
 
-@rest.get("/configuration")
-def configuration() -> ResponseReturnValue:
-    if caller().name is None:
+@rest.get("/priority")
+def priorities() -> ResponseReturnValue:
+    """Strangers may ask only while a flag reopens it: name and default IS (code), the meaning is inferred from the name."""
+    if caller().name is None and not flag_states(world().features).get(PRIORITY_FLAG, False):
         return errors(401, "You are not authenticated.")
+    names = enumerate(("Highest", "High", "Medium", "Low", "Lowest"), start=1)
+    return jsonify([{"self": api(f"priority/{number}"), "id": str(number), "name": name, "description": ""} for number, name in names])
+
+
+@rest.get("/configuration")
+@logged_in
+def configuration() -> ResponseReturnValue:
     names = ("voting", "watching", "subTasks", "issueLinking", "timeTracking", "attachments")
     return jsonify({f"{name}Enabled": True for name in names} | {"unassignedIssuesAllowed": False})
 

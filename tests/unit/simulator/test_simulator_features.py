@@ -109,6 +109,14 @@ def test_a_flag_follows_its_suffixes(site, keys, state):
     assert flags["com.atlassian.jira.plugin.issuenavigator.anonymousPreventCfData"] is False
 
 
+def test_a_flag_that_is_forced_on_reopens_its_endpoint(site):
+    flag = "com.atlassian.jira.security.endpoint.anonymous.access.priority.enabled"
+    assert [item["name"] for item in site.get("/rest/api/2/priority").get_json()][0] == "Highest"
+    put(site, flag, False)
+    assert site.get("/rest/api/2/priority").status_code == 401
+    assert site.get("/rest/api/2/priority", "witness").status_code == 200
+
+
 STRANGERS_PATHS = [
     "/rest/api/2/project", "/rest/api/2/dashboard", "/rest/api/2/user/picker?query=w", "/rest/api/latest/groups/picker",
     "/rest/api/2/groupuserpicker?query=w", "/rest/api/2/search", "/rest/api/2/issue/WEB-1", "/rest/api/2/filter/10000",
