@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.yaml import yaml_load
+from yaml import YAMLError
 
 CATALOGUE_PATH = Path(__file__).resolve().parents[2] / "meta" / "controls.yml"
 
@@ -131,6 +132,6 @@ def load(path: Path = CATALOGUE_PATH) -> Catalogue:
         document = yaml_load(path.read_bytes())
     except OSError as error:
         raise CatalogueError(f"the control catalogue {path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except YAMLError as error:
         raise CatalogueError(f"the control catalogue {path} is not valid YAML: {error}") from error
     return parse(document)

@@ -15,7 +15,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from jinja2 import TemplateError, Undefined
 
-SECRETS = frozenset({"atlassian_api_token", "atlassian_api_password", "atlassian_witness_token", "atlassian_witness_password"})
+SECRETS = frozenset({"atlassian_api_token", "atlassian_password", "atlassian_witness_token", "atlassian_witness_password"})
 
 # What reading a value may raise: Ansible's own errors, and inside a template (from ansible-core 2.19 on) Jinja's.
 _UNREADABLE = (AnsibleError, TemplateError)

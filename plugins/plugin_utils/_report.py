@@ -68,7 +68,7 @@ class _Evidence:
     refusal: str = "the inventory was never examined, since the run ended before"
 
     def cause(self, target: str) -> str:
-        """The first failure of a target, or of a host it depends on for being examined at all."""
+        """The first failure of a target that ended its run."""
         for failure in self.failures:
             if failure["target"] == target:
                 return f"{failure['status']} earlier in {failure['task']!r}: {failure['message']}"
@@ -80,7 +80,8 @@ def _on_start(evidence: _Evidence, event: Mapping[str, Any]) -> None:
 
 
 def _on_inventory(evidence: _Evidence, event: Mapping[str, Any]) -> None:
-    if not evidence.targets:
+    # A play may have added hosts; once the run itself is known, it alone says what the targets are.
+    if "run_id" not in evidence.header:
         evidence.targets = targets_of(event["groups"])
 
 
@@ -145,9 +146,12 @@ def gather(events: Iterable[Mapping[str, Any]]) -> _Evidence:
     return evidence
 
 
-def _asked(header: Mapping[str, Any]) -> str:
-    """What the command line left out, as a reason why a task may not have run."""
-    parts = [f"--{name.replace('_', '-')} {header[name]}" for name in ("limit", "tags", "skip_tags", "start_at_task") if header.get(name)]
+def _asked(evidence: _Evidence, target: str) -> str:
+    """What the command line left out, as a reason why a task may not have run on a target."""
+    names = ["tags", "skip_tags", "start_at_task"]
+    if not any(target in hosts for hosts in evidence.started.values()):
+        names.insert(0, "limit")
+    parts = [f"--{name.replace('_', '-')} {evidence.header[name]}" for name in names if evidence.header.get(name)]
     return f"the run was asked for a part only ({', '.join(parts)})" if parts else ""
 
 
@@ -162,7 +166,7 @@ def _why_nothing(evidence: _Evidence, control: str, target: str) -> str:
     if skipped:
         reasons = list(dict.fromkeys(reason for reason in skipped if reason))
         return "every task of this control was skipped" + (f": {'; '.join(reasons)}" if reasons else "")
-    asked = _asked(evidence.header)
+    asked = _asked(evidence, target)
     return f"no task ran: {asked}" if asked else "no task ran"
 
 
@@ -172,7 +176,7 @@ def _examined(evidence: _Evidence, control: str, target: str, owed: Sequence[str
     if not settings:
         return "not_examined", _why_nothing(evidence, control, target), []
     if owed:
-        cause = evidence.cause(target) or _asked(evidence.header) or "the play ended before"
+        cause = evidence.cause(target) or _asked(evidence, target) or "the play ended before"
         settings.append(setting(f"the rest of {control}", "not_examined", reason=f"{_listed(owed)} did not run: {cause}"))
     state = min((entry["state"] for entry in settings), key=_RANK.__getitem__)
     reasons = dict.fromkeys(entry["reason"] for entry in settings if entry["state"] == state and entry["reason"])
@@ -192,14 +196,14 @@ def _row(evidence: _Evidence, control: Control, target: str, owed: Sequence[str]
     if state == "failed":
         # An accepted risk accepts a difference, not ignorance: what failed was not examined, or contradicts itself.
         pass
+    elif control.status == "planned" and risk is None:
+        state, reason = "planned", entry.get("reason") or "not built yet"
     elif mode == "off":
         state, reason = "off", entry.get("reason", "")
     elif risk is not None:
         would = _would(state, reason, control, settings)
         state = "drifted" if risk["expired"] else "accepted"
         reason = f"{entry['reason']}; {would}"
-    elif control.status == "planned":
-        state, reason = "planned", "not built yet"
     return Row(
         control=control.id,
         title=control.title,

@@ -27,11 +27,14 @@ def _drift(row: Row) -> str:
 
 
 def _unexamined(rows: list[Row]) -> list[str]:
-    """Rows of a target with one reason share a line: an unreachable host would print its reason forty times."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    """Rows with one reason share a line: an unreachable host would print its reason forty times."""
+    controls: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        groups.setdefault((row.target, row.reason), []).append(row.control)
-    return [_line("not_examined", target, ", ".join(controls), reason) for (target, reason), controls in groups.items()]
+        controls.setdefault((row.reason, row.target), []).append(row.control)
+    targets: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (reason, target), names in controls.items():
+        targets.setdefault((reason, tuple(names)), []).append(target)
+    return [_line("not_examined", ", ".join(hosts), ", ".join(names), reason) for (reason, names), hosts in targets.items()]
 
 
 def lines(report: Report, path: str) -> list[str]:

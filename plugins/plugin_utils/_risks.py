@@ -65,7 +65,7 @@ def entry_problems(entry: object) -> list[str]:
         problems.append(f"has setting {entry['setting']!r}: a risk for a single setting is not supported, leave it out to accept the whole control")
     problems += [f"has an unknown field {name!r}" for name in entry if name not in (*_REQUIRED, "setting")]
     for name in ("control", "reason", "owner"):
-        if name in entry and not isinstance(entry[name], str):
+        if entry.get(name) is not None and not isinstance(entry[name], str):
             problems.append(f"has {name} {entry[name]!r}, expected a text")
     hosts = entry.get("hosts")
     if hosts and not (isinstance(hosts, (list, tuple)) and all(isinstance(host, str) for host in hosts)):

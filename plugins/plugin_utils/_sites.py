@@ -40,7 +40,7 @@ def parse_url(url: object) -> dict[str, Any]:
     except ValueError as error:
         raise ValueError("which has an invalid port") from error
     if parts.username is not None or parts.password is not None:
-        raise ValueError("which carries a user name or password: use atlassian_api_username and atlassian_api_password")
+        raise ValueError("which carries a user name or password: use atlassian_username and atlassian_password")
     if not host:
         raise ValueError("which has no host name")
     if not (_HOST.fullmatch(host) or is_address(host)):
@@ -75,9 +75,9 @@ def _backend(item: object, place: str, path: str, nodes: Sequence[str], node_gro
     return {"url": parsed["url"], "node": node}, ""
 
 
-def _backends(values: HostValues, path: str, nodes: Sequence[str], node_group: str) -> list[dict[str, Any]]:
+def _backends(values: HostValues, path: str, nodes: Sequence[str], node_group: str, proxied: bool) -> list[dict[str, Any]]:
     given = values.get("atlassian_backends")
-    if values.unreadable("atlassian_backends"):
+    if values.unreadable("atlassian_backends") or (given is None and not proxied):
         return []
     if not isinstance(given, (list, tuple)) or not given:
         expected = 'expected a list like [{url: "http://node1.example.com:8080", node: node1.example.com}]'
@@ -112,21 +112,24 @@ def _check_api_url(values: HostValues) -> None:
 
 
 def _check_credentials(values: HostValues) -> None:
-    names = ("atlassian_api_token", "atlassian_api_username", "atlassian_api_password")
+    names = ("atlassian_api_token", "atlassian_username", "atlassian_password")
     token, username, password = (values.present(name) for name in names)
     unread = [name for name in names if values.unreadable(name)]
     if token and username:
-        values.problem("atlassian_api_token and atlassian_api_username are both set: keep one way to log in")
-    elif username and not password and "atlassian_api_password" not in unread:
-        values.problem("atlassian_api_username is set, atlassian_api_password is missing or empty")
-    elif password and not username and not token and "atlassian_api_username" not in unread:
-        values.problem("atlassian_api_password is set, atlassian_api_username is missing or empty")
+        values.problem("atlassian_api_token and atlassian_username are both set: keep one way to log in")
+    elif username and not password and "atlassian_password" not in unread:
+        values.problem("atlassian_username is set, atlassian_password is missing or empty")
+    elif password and not username and not token and "atlassian_username" not in unread:
+        values.problem("atlassian_password is set, atlassian_username is missing or empty")
     elif not (token or username or password or unread):
-        values.problem("no credentials: set atlassian_api_token, or atlassian_api_username with atlassian_api_password (better from a vault)")
+        values.problem("no credentials: set atlassian_api_token, or atlassian_username with atlassian_password (better from a vault)")
 
 
-def check_site(values: HostValues, product: str, nodes: Sequence[str]) -> dict[str, Any] | None:
-    """One site as {name, product, url, scheme, host, port, path, backends}; None where its URL is unusable."""
+def check_site(values: HostValues, product: str, nodes: Sequence[str], proxied: bool) -> dict[str, Any] | None:
+    """One site as {name, product, url, scheme, host, port, path, backends}; None where its URL is unusable.
+
+    nodes are the product's hosts in the inventory. Back ends are needed only where a proxy of the inventory leads to them.
+    """
     _check_credentials(values)
     _check_api_url(values)
     given = values.get("atlassian_url")
@@ -141,7 +144,7 @@ def check_site(values: HostValues, product: str, nodes: Sequence[str]) -> dict[s
         return None
     if parsed["scheme"] == "http":
         values.problem(f"atlassian_url is {shown(given)}: the public address must be https://")
-    backends = _backends(values, parsed["path"], nodes, NODE_GROUPS[product])
+    backends = _backends(values, parsed["path"], nodes, NODE_GROUPS[product], proxied)
     return {"name": values.name, "product": product, **parsed, "backends": backends}
 
 

@@ -126,7 +126,7 @@ def examine(
         _check_risks(host, catalogue, targets, {*inventory, *groups})
         product = next((PRODUCTS[group] for group in targets[name] if group in PRODUCTS), None)
         if product is not None:
-            site = check_site(host, product, groups.get(NODE_GROUPS[product], ()))
+            site = check_site(host, product, groups.get(NODE_GROUPS[product], ()), bool(groups.get("atlassian_proxies")))
             if site is not None:
                 sites.append(site)
     for name, sentence in check_distinct(sites):

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results of tasks become settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings import (
+    LARGEST_TEXT,
+    builtin_settings,
+    failure,
+    given_settings,
+    says_nothing,
+    scrub,
+    task_title,
+)
+
+FILE_DIFF = {"before": {"mode": "0644", "path": "/x"}, "after": {"mode": "0600", "path": "/x"}}
+
+
+def builtin(result: dict[str, Any], status: str = "ok", check: bool = False) -> list[tuple[Any, ...]]:
+    found = builtin_settings(result, "title", status, check)
+    return [(entry["setting"], entry["state"], entry["before"], entry["after"], entry["reason"]) for entry in found]
+
+
+def test_unchanged_is_compliant() -> None:
+    assert builtin({"changed": False}) == [("title", "compliant", None, None, "")]
+
+
+@pytest.mark.parametrize(("check", "state"), [(True, "drifted"), (False, "changed")])
+def test_changed_is_drift_in_check_mode_only(check: bool, state: str) -> None:
+    result = {"changed": True, "diff": {"before": "a\n", "after": "b\n", "after_header": "/root/.ansible/tmp/ansible-local-1/tmp2"}}
+    assert builtin(result, check=check) == [("title", state, "a\n", "b\n", "")]
+
+
+def test_structured_and_several_diffs_are_kept_apart() -> None:
+    found = builtin({"changed": True, "diff": [FILE_DIFF, {"before": "", "after": ""}, {"prepared": "+ package"}]})
+    assert [(name, state) for name, state, *_rest in found] == [("title (1 of 2)", "changed"), ("title (2 of 2)", "changed")]
+    assert found[0][2] == '{\n  "mode": "0644",\n  "path": "/x"\n}'
+    assert found[1][3] == "+ package"
+
+
+def test_without_a_diff_the_change_still_counts() -> None:
+    assert builtin({"changed": True}) == [("title", "changed", None, None, "")]
+    assert builtin({"changed": True, "censored": "hidden"}) == [("title", "changed", None, None, "the values are hidden by no_log")]
+
+
+def test_failed_tells_why() -> None:
+    assert builtin({"msg": "Task failed: Action failed: no\n  such thing"}, "failed") == [("title", "failed", None, None, "no such thing")]
+    assert failure({"censored": "x", "msg": "secret"}) == "the task failed, its output is hidden by no_log"
+    assert failure({}) == "the task gave no message"
+    assert len(failure({"msg": "x" * 5000})) < 700
+
+
+def test_settings_of_modules_are_taken_as_they_are() -> None:
+    given = [{"setting": "public.access.disabled", "before": False, "after": True, "state": "drifted", "reason": ""}]
+    assert given_settings({"settings": given}, "title") == given
+    assert given_settings({"changed": False}, "title") is None
+    assert given_settings({"settings": []}, "title") == []
+
+
+def test_a_role_states_settings_by_set_fact() -> None:
+    stated = {"setting": "x", "state": "not_applicable", "reason": "no networks"}
+    assert given_settings({"ansible_facts": {"__atlassian_settings": [stated]}}, "title") == [{"before": None, "after": None, **stated}]
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("text", "the task returned settings that are no list but str"),
+        ([{"setting": "x", "state": "fine"}], "the task returned a setting without a known state"),
+        ([{"setting": "x"}], "the task returned a setting without a known state"),
+        ([7], "the task returned a setting without a known state"),
+    ],
+)
+def test_settings_that_cannot_be_understood_have_failed(given: Any, reason: str) -> None:
+    found = given_settings({"settings": given}, "title")
+    assert found is not None
+    assert [(entry["state"], entry["reason"]) for entry in found] == [("failed", reason)]
+
+
+def test_a_reason_is_never_empty_where_one_is_due() -> None:
+    found = given_settings({"settings": [{"setting": "x", "state": "not_examined"}]}, "title")
+    assert found is not None
+    assert found[0]["reason"] == "the task gave no reason"
+
+
+@pytest.mark.parametrize(
+    ("action", "nothing"),
+    [
+        ("ansible.builtin.set_fact", True),
+        ("set_fact", True),
+        ("stat", True),
+        ("ansible.builtin.include_tasks", True),
+        ("ansible.builtin.template", False),
+        ("ansible.builtin.assert", False),
+        ("hardening.atlassian.jira_dark_features", False),
+        ("community.general.find", True),
+    ],
+)
+def test_what_only_collects_has_examined_nothing(action: str, nothing: bool) -> None:
+    assert says_nothing(action) is nothing
+
+
+def test_titles_lose_role_and_control() -> None:
+    assert task_title("apache_proxy : PRX-02 | Only from the admin networks", "PRX-02") == "Only from the admin networks"
+    assert task_title("PRX-02: x", "PRX-02") == "x"
+    assert task_title("PRX-02 | x", None) == "PRX-02 | x"
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("https://joe:geheim@example.com/x", "https://***@example.com/x"),
+        ("Authorization: Bearer geheim", "Authorization: ***"),
+        ("authorization: Basic geheim next", "authorization: *** next"),
+        ("a\n-----BEGIN PRIVATE KEY-----\ngeheim\n-----END PRIVATE KEY-----\nb", "a\n*** private key ***\nb"),
+        ("-----BEGIN RSA PRIVATE KEY-----\ngeheim", "*** private key ***"),
+        ("cannot write /root/.ansible/tmp/ansible-tmp-17.3-1-2/x", "cannot write (temporary file)"),
+        ("mail bob@example.com", "mail bob@example.com"),
+    ],
+)
+def test_what_looks_like_a_secret_or_differs_by_chance_is_left_out(text: str, clean: str) -> None:
+    assert scrub(text) == clean
+
+
+def test_long_texts_are_cut_and_say_so() -> None:
+    found = builtin({"changed": True, "diff": {"before": "", "after": "x" * (LARGEST_TEXT + 5)}})
+    assert found[0][3].endswith("\n... (5 more characters)")
