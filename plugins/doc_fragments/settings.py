@@ -9,6 +9,7 @@ class ModuleDocFragment:
     """Words shared by the modules that judge settings. (Return values cannot be shared by fragments.)"""
 
     DOCUMENTATION = r"""
+options: {}
 notes:
   - A setting counts as changed only if a new read shows the wanted value, whatever the product answered to the write.
   - If a setting fails, the others are still handled; the task then fails and returns RV(ignore:settings), RV(ignore:diff) and

@@ -49,6 +49,9 @@ class RetryPolicy:
     total_wait: float = 60.0
 
 
+RETRY = RetryPolicy()
+
+
 class Client:
     """Talks to one product at one address as one user (or as a stranger). Keeps no cookies. Safe for threads."""
 
@@ -61,7 +64,7 @@ class Client:
         read_only: bool,
         connections: int = 1,
         allow_http: bool = False,
-        retry: RetryPolicy = RetryPolicy(),
+        retry: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """read_only: check mode; anything but a read is refused before it reaches the wire."""
@@ -70,7 +73,7 @@ class Client:
         self.read_only = read_only
         self._transport = transport
         self._connections = connections
-        self._retry = retry
+        self._retry = retry or RETRY
         self._sleep = sleep
         self._locked: AtlassianError | None = None
         self._lock = threading.Lock()
@@ -180,7 +183,7 @@ class Client:
         """Bad credentials can look like a success given to nobody: JRASERVER-41559, and a token that is not known is simply ignored."""
         if self.credentials.anonymous:
             return
-        if _sentences.is_login_failure(response):
+        if _sentences.is_login_failure(response) or _sentences.is_basic_blocked(response, self.credentials):
             self._lock_out(_sentences.refusal(response, self.credentials), response.status)
         if response.header("X-AUSERNAME").lower() == "anonymous":
             self._lock_out(

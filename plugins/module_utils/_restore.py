@@ -37,6 +37,15 @@ def remember(path: str, product: str, url: str, removed: Sequence[Mapping[str, A
         raise AtlassianError(f"restore_path: {path} cannot be written ({exc.strerror}), so nothing was removed. Name a file in a folder of yours.") from exc
 
 
+def recall(path: str, product: str, url: str) -> Mapping[str, Any]:
+    """What the last run against this product at this address wrote. Raises AtlassianError where there is no such entry."""
+    entries = [entry for entry in _earlier(path) if isinstance(entry, dict) and entry.get("product") == product and entry.get("url") == url]
+    if not entries:
+        raise AtlassianError(f"restore_path: {path} holds nothing that was removed from {url}. Check path and url.")
+    last: Mapping[str, Any] = entries[-1]
+    return last
+
+
 def _earlier(path: str) -> list[Any]:
     try:
         with open(path, encoding="utf-8") as file:
@@ -44,9 +53,9 @@ def _earlier(path: str) -> list[Any]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as exc:
-        raise AtlassianError(f"restore_path: {path} exists and cannot be read as a restore file, so nothing was removed. Name another file.") from exc
+        raise AtlassianError(f"restore_path: {path} exists and cannot be read as a restore file, so nothing was done. Name another file.") from exc
     if not isinstance(content, dict) or content.get("schema") != SCHEMA or not isinstance(content.get("runs"), list):
-        raise AtlassianError(f"restore_path: {path} exists and is no restore file of this collection, so nothing was removed. Name another file.")
+        raise AtlassianError(f"restore_path: {path} exists and is no restore file of this collection, so nothing was done. Name another file.")
     return list(content["runs"])
 
 

@@ -38,6 +38,11 @@ def is_login_failure(response: Response) -> bool:
     return response.status == 401 and not _asks_websudo(response)
 
 
+def is_basic_blocked(response: Response, credentials: Credentials) -> bool:
+    """Jira 8.16+ and Confluence 7.9+ can refuse Basic authentication: 403 and a body with nothing but a (translated) message."""
+    return response.status == 403 and credentials.basic and _members(response.body) == {"message"}
+
+
 def refusal(response: Response, credentials: Credentials) -> str:
     """What to say of an answer with a status that was not wanted."""
     came_back, to_do = _judge(response, credentials)
@@ -63,7 +68,7 @@ def _judge(response: Response, credentials: Credentials) -> tuple[str, str]:
             return ("it wants a log-in", "A stranger is turned away here.")
         return ("the credentials were not accepted", f"Correct {credentials.option}. {ONE_ATTEMPT}")
     if status == 403:
-        if credentials.basic and _members(response.body) == {"message"}:
+        if is_basic_blocked(response, credentials):
             return ("refused, most likely because Basic authentication is blocked on this site", "Use a token, or add the user to its allow list.")
         return ("the user has no right to do this", "Give the automation account the system administrator's right.")
     if status == 404:

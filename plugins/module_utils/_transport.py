@@ -109,12 +109,12 @@ class PooledTransport:
             return AtlassianError(f"{request.label}: no TLS connection came about ({_short(exc)}). Check that url speaks https at this port.")
         if isinstance(exc, urllib3_errors.NameResolutionError):
             return AtlassianError(f"{request.label}: the host name cannot be resolved. Correct url, or the name service.")
+        if isinstance(exc, urllib3_errors.NewConnectionError):  # in some versions a kind of time-out, so it comes first
+            return AtlassianError(f"{request.label}: nothing accepts connections there ({_short(exc)}). Check that the product is up.", transient=True)
         if isinstance(exc, urllib3_errors.TimeoutError):
             return AtlassianError(
                 f"{request.label}: no answer within {self._timeout:g} seconds. Check that the product is up, or raise timeout.", transient=True
             )
-        if isinstance(exc, urllib3_errors.NewConnectionError):
-            return AtlassianError(f"{request.label}: nothing accepts connections there ({_short(exc)}). Check that the product is up.", transient=True)
         if isinstance(exc, urllib3_errors.ProtocolError):
             return AtlassianError(f"{request.label}: the connection broke before the answer was complete. Check product and proxy.", transient=True)
         return AtlassianError(f"{request.label}: no answer ({type(exc).__name__}). Check url and the way to it.")

@@ -143,7 +143,8 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_a
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_site_access import SiteAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run
 
-SITE, SCHEMES = "site", "permission_schemes"
+SITE = "site"
+SCHEMES = "permission_schemes"
 ONLY_FOR = {"public_url": SITE, "keep": SCHEMES, "replace_with": SCHEMES, "replace_groups": SCHEMES, "restore_path": SCHEMES}
 SPEC = CONNECTION.merge(
     ArgumentSpec(
