@@ -176,6 +176,7 @@ class CallbackModule(CallbackBase):
                 self._display.display(line)
 
         self._guarded(step)
-        if self._broken:
-            # Only an exit reaches the return code from here; without it a lost report would end like a clean one.
+        if self._broken and not (stats.failures or stats.dark):
+            # Only an exit reaches the return code from here; without it a lost report would end like a clean one. Where the
+            # run has failed anyway, Ansible's own return code stays.
             raise SystemExit(1)

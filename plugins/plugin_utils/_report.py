@@ -155,17 +155,17 @@ def _asked(evidence: _Evidence, target: str) -> str:
     return f"the run was asked for a part only ({', '.join(parts)})" if parts else ""
 
 
-def _why_nothing(evidence: _Evidence, control: str, target: str) -> str:
+def _why_nothing(evidence: _Evidence, control: str, target: str, owed: Sequence[str]) -> str:
     """Why no task said anything about a control on a target."""
     if evidence.refusal:
         return evidence.refusal
+    skipped = evidence.skipped.get((control, target))
+    if skipped and not owed:
+        reasons = list(dict.fromkeys(reason for reason in skipped if reason))
+        return "every task of this control was skipped" + (f": {'; '.join(reasons)}" if reasons else "")
     cause = evidence.cause(target)
     if cause:
         return cause
-    skipped = evidence.skipped.get((control, target))
-    if skipped:
-        reasons = list(dict.fromkeys(reason for reason in skipped if reason))
-        return "every task of this control was skipped" + (f": {'; '.join(reasons)}" if reasons else "")
     asked = _asked(evidence, target)
     return f"no task ran: {asked}" if asked else "no task ran"
 
@@ -174,7 +174,7 @@ def _examined(evidence: _Evidence, control: str, target: str, owed: Sequence[str
     """State, reason and settings by evidence alone."""
     settings = list(evidence.settings.get((control, target), ()))
     if not settings:
-        return "not_examined", _why_nothing(evidence, control, target), []
+        return "not_examined", _why_nothing(evidence, control, target, owed), []
     if owed:
         cause = evidence.cause(target) or _asked(evidence, target) or "the play ended before"
         settings.append(setting(f"the rest of {control}", "not_examined", reason=f"{_listed(owed)} did not run: {cause}"))

@@ -69,7 +69,11 @@ def setting(name: str, state: str, before: Any = None, after: Any = None, reason
 
 
 def says_nothing(action: str) -> bool:
-    return action.rpartition(".")[2] in _SAYS_NOTHING and action.count(".") in (0, 2) and not action.startswith("hardening.")
+    """Whether a module only collects or steers, by its name; modules named *_info and *_facts read by Ansible's own convention."""
+    collection, _dot, name = action.rpartition(".")
+    if name.endswith(("_info", "_facts")):
+        return True
+    return name in _SAYS_NOTHING and collection in ("", "ansible.builtin", "ansible.legacy")
 
 
 def task_title(name: str, control: str | None) -> str:

@@ -98,7 +98,8 @@ def test_a_reason_is_never_empty_where_one_is_due() -> None:
         ("ansible.builtin.template", False),
         ("ansible.builtin.assert", False),
         ("hardening.atlassian.jira_dark_features", False),
-        ("community.general.find", True),
+        ("community.crypto.x509_certificate_info", True),
+        ("someone.else.find", False),
     ],
 )
 def test_what_only_collects_has_examined_nothing(action: str, nothing: bool) -> None:

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters as templates call them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.hardening.atlassian.plugins.filter.control_modes import control_modes
+from ansible_collections.hardening.atlassian.plugins.filter.report_rows import report_rows
+from ansible_collections.hardening.atlassian.plugins.filter.world import world
+from ansible_collections.hardening.atlassian.plugins.plugin_utils import _networks
+
+HOSTVARS: dict[str, dict[str, Any]] = {"proxy1": {"atlassian_controls": {"PRX-14": False}}}
+GROUPS = {"all": ["proxy1"], "atlassian_proxies": ["proxy1"], "ungrouped": []}
+
+
+def test_world_describes_the_run() -> None:
+    run = world(HOSTVARS, GROUPS, report_directory="reports", check_mode=True)
+    assert run["problems"] == []
+    assert run["report_directory"] == os.path.join(os.getcwd(), "reports")
+    assert run["targets"] == [
+        {"name": "proxy1", "groups": ["atlassian_proxies"]},
+        {"name": "organisation", "groups": ["organisation"]},
+    ]
+    assert sorted(run["modes"]) == ["organisation", "proxy1"]
+    assert {control.partition("-")[0] for control in run["modes"]["proxy1"]} == {"PRX", "TLS", "WAF", "F2B"}
+    assert run["modes"]["proxy1"]["PRX-14"]["off"] is True
+    assert run["modes"]["proxy1"]["PRX-01"]["check"] is True
+    # It becomes a fact, so it must be made of plain values; two runs are never the same run.
+    assert json.loads(json.dumps(run)) == run
+    assert world(HOSTVARS, GROUPS)["id"] != run["id"]
+
+
+def test_world_of_a_broken_inventory_still_has_targets_for_the_report() -> None:
+    run = world({"proxy1": {"atlassian_controls": "all"}}, GROUPS)
+    assert run["problems"] == ["proxy1: atlassian_controls is 'all', expected a mapping of control ids to modes"]
+    assert run["modes"]["proxy1"] == {}
+    assert len(run["targets"]) == 2
+
+
+def test_an_accepted_risk_of_the_organisation_is_seen() -> None:
+    risk = {"control": "ORG-01", "hosts": ["organisation"], "reason": "one-man shop", "owner": "it", "expires": "2030-01-01"}
+    run = world({"proxy1": {"atlassian_accepted_risks": [risk]}}, GROUPS, today="2026-11-23")
+    assert run["problems"] == []
+    assert run["modes"]["organisation"]["ORG-01"]["risk"]["owner"] == "it"
+
+
+def test_control_modes_joins_defaults_and_overrides() -> None:
+    found = control_modes("proxy1", ["atlassian_proxies"], {"PRX-14": "audit"}, [], check_mode=False)
+    assert (found["PRX-14"]["mode"], found["PRX-01"]["mode"]) == ("audit", "enforce")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "today", "words"),
+    [({"X": "off"}, None, "names the unknown control 'X'"), ({}, "someday", "today is 'someday'")],
+)
+def test_control_modes_says_what_is_wrong(overrides: dict[str, str], today: str | None, words: str) -> None:
+    with pytest.raises(AnsibleFilterError, match="hardening.atlassian.control_modes: ") as caught:
+        control_modes("proxy1", ["atlassian_proxies"], overrides, [], today=today)
+    assert words in str(caught.value)
+
+
+def test_world_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(AnsibleFilterError, match="today is 'x', expected a day"):
+        world(HOSTVARS, GROUPS, today="x")
+    monkeypatch.setattr(_networks, "NETADDR_ERROR", ImportError("no netaddr"))
+    with pytest.raises(AnsibleFilterError, match="netaddr is missing"):
+        world(HOSTVARS, GROUPS)
+
+
+def test_report_rows_needs_the_events_of_this_run(tmp_path: Path) -> None:
+    with pytest.raises(AnsibleFilterError, match="hardening.atlassian.report_rows: there are no events of this run in"):
+        report_rows(str(tmp_path), "r1")
+    run = world(HOSTVARS, GROUPS, report_directory=str(tmp_path))
+    events = [{"event": "start", "header": {}}, {"event": "run", "run": run}]
+    (tmp_path / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
+    counts = report_rows(str(tmp_path), run["id"])
+    assert counts["not_examined"] > 0
+    assert counts["compliant"] == 0
+    assert sum(counts.values()) > 30
