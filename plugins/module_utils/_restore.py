@@ -12,11 +12,18 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 
 SCHEMA = 1
+
+
+def default_path(url: str) -> str:
+    """A file of the user who runs the task, for the host in url."""
+    return str(Path.home() / ".hardening.atlassian" / f"restore-{urlsplit(url).hostname}.json")
 
 
 def remember(path: str, product: str, url: str, removed: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:

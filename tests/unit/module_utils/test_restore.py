@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
-from ansible_collections.hardening.atlassian.plugins.module_utils._restore import remember
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import default_path, remember
 
 GRANT = {"scheme": {"id": 0, "name": "Default"}, "permission": "BROWSE_PROJECTS", "holder": {"type": "anyone"}}
 
@@ -53,12 +53,17 @@ def test_file_and_folder_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_foreign_file_is_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "restore.json"
     path.write_text(text)
-    with pytest.raises(AtlassianError, match="nothing was removed"):
+    with pytest.raises(AtlassianError, match="nothing was done"):
         remember(str(path), "jira", "u", [GRANT], [])
     assert path.read_text() == text
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(AtlassianError, match="nothing was removed"):
+    with pytest.raises(AtlassianError, match="nothing was done"):
         remember(str(tmp_path / "file" / "restore.json"), "jira", "u", [GRANT], [])
+
+
+def test_the_default_is_a_file_for_the_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert default_path("https://jira.example.com:8443/jira") == str(tmp_path / ".hardening.atlassian" / "restore-jira.example.com.json")
