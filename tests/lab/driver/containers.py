@@ -69,11 +69,19 @@ def _unsound(
     if found["State"] != "running":
         return f"it is {found['State']}"
     # podman goes on listing as running what was killed from outside.
-    if not Path(f"/proc/{found['Pid']}").exists():
+    if not _lives(found["Pid"]):
         return "its processes are dead"
     if system_state(podman, box.name) not in (*_UP, "starting"):
         return "its systemd does not answer"
     return None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        # The state comes after the command's name, which is in brackets; Z is dead and waiting for its parent.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def system_state(podman: Podman, name: str) -> str:

@@ -76,7 +76,7 @@ def _jira(lab: Lab, secrets: dict[str, str]) -> Deployment:
     sources = {
         f"/opt/simulator/{path.relative_to(_SIMULATOR)}": (0o644, path.read_bytes())
         for path in sorted(_SIMULATOR.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and path.suffix != ".md" and "__pycache__" not in path.parts
     }
     if "/opt/simulator/app.py" not in sources:
         raise LabError(f"{_SIMULATOR / 'app.py'} is missing: {lab.simulator['container']} has no simulator to run")
