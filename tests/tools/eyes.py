@@ -87,7 +87,7 @@ def basic(user: str, password: str) -> dict[str, str]:
 def look(hosts: dict[str, Any], name: str, proxy: str | None) -> dict[str, Any]:
     """The three views of one site."""
     site = hosts[name]
-    base, address, ca = front_door(site, proxy, site.get("atlassian_ca_path"))
+    base, address, ca = front_door(site, proxy, site.get("atlassian_ca_path") or site.get("lab_ca_path"))
     stranger = Eye(base, address, ca, {})
     witness = Eye(base, address, ca, basic(site["atlassian_witness_username"], site["atlassian_witness_password"]))
     admin = Eye(base, address, ca, {"Authorization": f"Bearer {site['atlassian_api_token']}"})
