@@ -39,7 +39,7 @@ READS = {
     ),
     "GET /api/2/application-properties": ("[].key", "[].value", "value"),
     "GET /api/2/applicationrole": ("[].groups",),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -12,7 +12,7 @@ from typing import Any
 KINDS = (
     "429", "500", "502", "503", "reset", "slow", "captcha", "websudo", "html_login", "anonymous_200", "empty_200",
     "truncated_json", "wrong_content_type",
-)  # fmt: skip
+)
 # These need the product's own answer first, so they always let the request happen.
 ALTERING = ("slow", "anonymous_200", "truncated_json", "wrong_content_type")
 

@@ -97,7 +97,8 @@ def closed(schema: Any) -> Any:
     if "$ref" in schema:
         return {"$ref": schema["$ref"].replace("#/components/schemas/", "#/$defs/")}
     # example and xml say nothing about validity; format is not checked.
-    result = {key: closed(value) if key in ("items", "additionalProperties") else value for key, value in schema.items() if key not in ("example", "xml", "format")}
+    kept = {key: value for key, value in schema.items() if key not in ("example", "xml", "format")}
+    result = {key: closed(value) if key in ("items", "additionalProperties") else value for key, value in kept.items()}
     if "properties" in result:
         result["properties"] = {name: closed(value) for name, value in schema["properties"].items()}
     if result.get("type") == "object" and "additionalProperties" not in result:

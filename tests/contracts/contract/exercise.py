@@ -45,7 +45,7 @@ _READ = (
     "/rest/api/2/application-properties/advanced-settings", "/rest/auth/1/session", "/rest/internal/1.0/darkFeatures/x", "/status",
     "/login.jsp", "/", "/secure/Dashboard.jspa", "/browse/WEB-1", "/browse/HR-1", "/secure/Signup!default.jspa",
     "/secure/admin/SiteDarkFeatures!default.jspa", "/rest/internal/1.0/darkFeatures",
-)  # fmt: skip
+)
 _SHARING = "/rest/api/2/application-properties/jira.option.globalsharing"
 _WRITES: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/rest/api/2/permissionscheme", {"name": "New scheme", "description": "For the walk", "permissions": [GRANT]}),
@@ -76,7 +76,7 @@ _WRITES: tuple[tuple[str, str, Any], ...] = (
     ("PUT", "/rest/internal/1.0/darkFeatures/some.key", {"enabled": True}),
     ("PUT", "/rest/internal/1.0/darkFeatures/some.key", {"enabled": 1}),
     ("PUT", "/rest/internal/1.0/darkFeatures", {"some.key": {"enabled": False}}),
-)  # fmt: skip
+)
 _LOGIN = {"username": "automation", "password": SECRETS["admin_password"]}
 
 

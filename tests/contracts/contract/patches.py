@@ -55,7 +55,7 @@ ADDED_MEMBERS: dict[str, Patch] = {
     "CurrentUser": Patch({"self": TEXT, "name": TEXT, "loginInfo": _ref("LoginInfo")}, "the schema is empty; members as public clients read them"),
     "UserPickerResultsBean": Patch(
         {
-            "users": {"type": "array", "items": {"type": "object", "properties": {"name": TEXT, "key": TEXT, "html": TEXT, "displayName": TEXT, "avatarUrl": TEXT}}},
+            "users": {"type": "array", "items": {"type": "object", "properties": dict.fromkeys(("name", "key", "html", "displayName", "avatarUrl"), TEXT)}},
             "total": NUMBER, "header": TEXT,
         },
         "the schema is empty; members as the product's own documentation of the picker and public clients have them",
@@ -69,7 +69,7 @@ ADDED_MEMBERS: dict[str, Patch] = {
     ),
     "PermissionHolderBean": Patch({"expand": TEXT}, "samples have it, the schema only from 11.2 on"),
     "IssueBean": Patch({"fields": {"type": "object", "additionalProperties": True}}, "the schema says each field is an object; a summary is a text"),
-}  # fmt: skip
+}
 
 # Codes that the document does not list for the operation, each with the reason why the simulator may answer it.
 EXTRA_STATUS: dict[str, dict[int, str]] = {

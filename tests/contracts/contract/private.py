@@ -12,7 +12,9 @@ from typing import Any
 
 FLAG = {"type": "object", "properties": {"enabled": {"type": "boolean"}}, "required": ["enabled"], "additionalProperties": False}
 FLAGS = {"type": "object", "additionalProperties": FLAG}
-LOGIN = {"type": "object", "properties": {name: {"type": "string"} for name in ("username", "password", "rememberMe", "targetUrl")}, "additionalProperties": False}
+TEXT = {"type": "string"}
+LOGIN = {"type": "object", "properties": dict.fromkeys(("username", "password", "rememberMe", "targetUrl"), TEXT), "additionalProperties": False}
+LOGGED_IN = {"type": "object", "properties": {"success": {"type": "boolean"}, "targetUrl": TEXT}, "additionalProperties": False}
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,14 @@ class Private:
 
 
 ENTRIES = (
-    Private("GET", r"/rest/internal/1\.0/darkFeatures/[^/]+", "Atlassian's article on dark features; schema DarkFeaturePropertyBean", None, FLAG, frozenset((200,))),
-    Private("PUT", r"/rest/internal/1\.0/darkFeatures/[^/]+", "Atlassian's article on dark features; Atlassian's jira-testkit", FLAG, None, frozenset((204, 400))),
+    Private(
+        "GET", r"/rest/internal/1\.0/darkFeatures/[^/]+", "Atlassian's article on dark features; schema DarkFeaturePropertyBean",
+        None, FLAG, frozenset((200,)),
+    ),
+    Private(
+        "PUT", r"/rest/internal/1\.0/darkFeatures/[^/]+", "Atlassian's article on dark features; Atlassian's jira-testkit",
+        FLAG, None, frozenset((204, 400)),
+    ),
     Private(
         "PUT", r"/rest/internal/1\.0/darkFeatures", "schema DarkFeaturesBean; unverified on 8.x and later", FLAGS,
         {"type": "object", "properties": {"siteFeatures": FLAGS, "systemFeatures": FLAGS}, "additionalProperties": False}, frozenset((200, 400)),
@@ -39,13 +47,16 @@ ENTRIES = (
     Private("GET", r"/rest/internal/1\.0/darkFeatures", "absent in the old resource: 405; unverified", None, None, frozenset((405,))),
     Private(
         "POST", r"/rest/tsv/1\.0/authenticate", "Atlassian's dc-app-performance-toolkit, from 10.1 on", LOGIN,
-        {"type": "object", "properties": {"success": {"type": "boolean"}, "targetUrl": {"type": "string"}}, "additionalProperties": False}, frozenset((200, 404)),
+        LOGGED_IN, frozenset((200, 404)),
     ),
     Private(
         "GET", r"/status", "Atlassian's article on the status endpoint", None,
         {"type": "object", "properties": {"state": {"type": "string"}}, "additionalProperties": False}, frozenset((200, 500, 503)),
     ),
-    Private("GET", r"/login\.jsp", "Atlassian's dc-app-performance-toolkit", statuses=frozenset((200,)), query=frozenset(("os_destination", "permission-violation"))),
+    Private(
+        "GET", r"/login\.jsp", "Atlassian's dc-app-performance-toolkit",
+        statuses=frozenset((200,)), query=frozenset(("os_destination", "permission-violation")),
+    ),
     Private("POST", r"/login\.jsp", "Atlassian's dc-app-performance-toolkit", form=frozenset(("os_username", "os_password", "os_cookie", "os_destination"))),
     Private("GET", r"/|/secure/Dashboard\.jspa|/browse/[A-Z]+(-\d+)?", "public pages", statuses=frozenset((200, 302, 404)), query=frozenset(("selectPageId",))),
     Private("GET", r"/secure/Signup!default\.jspa", "Atlassian's page on public sign-up", statuses=frozenset((200, 302))),
@@ -54,7 +65,7 @@ ENTRIES = (
         form=frozenset(("webSudoPassword", "webSudoDestination", "webSudoIsPost", "atl_token")),
     ),
     Private("GET", r"/secure/admin/\w+(!default)?\.jspa", "administration pages", statuses=frozenset((200, 302, 404))),
-)  # fmt: skip
+)
 
 
 def find(method: str, path: str) -> Private | None:

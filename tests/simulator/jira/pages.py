@@ -133,8 +133,10 @@ def websudo() -> ResponseReturnValue:
 
 
 def _websudo_form(text: str = "") -> Response:
-    form = '<input type="password" name="webSudoPassword"><input type="hidden" name="webSudoDestination"><input type="hidden" name="webSudoIsPost" value="false">'
-    return page("Administrator Access", f'<form id="login-form" action="{base()}/secure/admin/WebSudoAuthenticate.jspa" method="post">{form}{html.escape(text)}</form>')
+    fields = '<input type="password" name="webSudoPassword"><input type="hidden" name="webSudoDestination">'
+    fields += '<input type="hidden" name="webSudoIsPost" value="false">'
+    action = f"{base()}/secure/admin/WebSudoAuthenticate.jspa"
+    return page("Administrator Access", f'<form id="login-form" action="{action}" method="post">{fields}{html.escape(text)}</form>')
 
 
 @pages.get("/<path:directory>/<action>.jspa")

@@ -49,7 +49,7 @@ EDITABLE = {known.key: known for known in (
     Known("google.site.verification.key", "", "string", True),
     Known("jira.newsletter.tip.delay.days", "7", "number", False),
     Known("jira.enabled.dark.features", "", "string", True),
-)}  # fmt: skip
+)}
 
 
 def current_value(key: str) -> str:

@@ -21,7 +21,7 @@ HOLDERS: dict[str, bool | None] = {
     "anyone": False, "group": None, "applicationRole": None, "projectRole": True, "user": True, "assignee": False,
     "reporter": False, "projectLead": False, "userCustomField": True, "groupCustomField": True,
     "reporterWithCreatePermission": False, "assigneeWithAssignablePermission": False,
-}  # fmt: skip
+}
 
 
 def grant_as_json(scheme: Scheme, grant: Grant) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def seed() -> World:
         User("lena", "Lena Personnel", {USERS, HR}),
         User("guest", "Gus Guest", set()),  # no application access: may not log in
         User("former", "Fred Former", {USERS}, active=False),
-    )}  # fmt: skip
+    )}
     world.application_roles = {"jira-software": ApplicationRole("jira-software", "Jira Software", {USERS}, {USERS})}
     world.global_permissions = {
         "SYSTEM_ADMIN": {ADMINS},
@@ -56,13 +56,13 @@ def seed() -> World:
         Filter(10001, "Team board", "witness", "project = INT", [Share(10101, "loggedin")]),
         Filter(10002, "My notes", "lena", "project = HR"),
         Filter(10003, "Support queue", "automation", "project = SUP", [Share(10102, "group", USERS)], {"automation"}),
-    )}  # fmt: skip
+    )}
     world.dashboards = {board.id: board for board in (
         Dashboard(10000, "System Dashboard", None, [Share(10200, "global")]),
         Dashboard(10001, "Public roadmap", "witness", [Share(10201, "global")]),
         Dashboard(10002, "Operations", "automation", [Share(10202, "loggedin")]),
         Dashboard(10003, "Personnel", "lena", [Share(10203, "group", HR)]),
-    )}  # fmt: skip
+    )}
     return world
 
 
@@ -104,7 +104,7 @@ def _schemes() -> list[Scheme]:
             grant("ADMINISTER_PROJECTS", "projectLead"),
         ]),
         Scheme(10104, "Unused Public Scheme", "No project uses it.", [grant("BROWSE_PROJECTS", "group")]),
-    ]  # fmt: skip
+    ]
 
 
 def _projects() -> list[Project]:

@@ -120,7 +120,7 @@ def test_a_flag_that_is_forced_on_reopens_its_endpoint(site):
 STRANGERS_PATHS = [
     "/rest/api/2/project", "/rest/api/2/dashboard", "/rest/api/2/user/picker?query=w", "/rest/api/latest/groups/picker",
     "/rest/api/2/groupuserpicker?query=w", "/rest/api/2/search", "/rest/api/2/issue/WEB-1", "/rest/api/2/filter/10000",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("path", STRANGERS_PATHS)

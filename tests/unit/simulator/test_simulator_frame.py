@@ -144,7 +144,8 @@ def test_state_is_equal_without_a_write_and_reset_brings_it_back(site):
 
 def test_the_request_log_names_all_but_secrets(site, secrets):
     site.call("POST", "/rest/auth/1/session?x=1&y=", json={"username": "witness", "password": secrets["user_password"]})
-    site.call("PUT", "/rest/internal/1.0/darkFeatures/k", "automation", json={"enabled": True}, headers={"User-Agent": "probe", "X-Atlassian-Token": "no-check"})
+    headers = {"User-Agent": "probe", "X-Atlassian-Token": "no-check"}
+    site.call("PUT", "/rest/internal/1.0/darkFeatures/k", "automation", json={"enabled": True}, headers=headers)
     site.call("POST", "/login.jsp", data={"os_username": "witness", "os_password": "unknown-secret"})
     log = site.requests()
     first, second, _third = log["requests"]
@@ -152,7 +153,7 @@ def test_the_request_log_names_all_but_secrets(site, secrets):
     assert first["query"] == [["x", "1"], ["y", ""]]
     expected = {"n": 2, "method": "PUT", "path": "/rest/internal/1.0/darkFeatures/k", "query": [], "content_type": "application/json",
                 "body": {"enabled": True}, "user_agent": "probe", "xsrf_header": "no-check", "sent_credentials": True, "user": "automation",
-                "auth": "bearer", "login": "ok", "status": 204, "fault": None}  # fmt: skip
+                "auth": "bearer", "login": "ok", "status": 204, "fault": None}
     assert second == expected
     everything = json.dumps([log, site.state(), site.audit()])
     assert "canary" not in everything
