@@ -27,5 +27,6 @@ attributes:
   action_group:
     description: Use C(group/hardening.atlassian.jira) in C(module_defaults) to set the connection for all modules of this group.
     support: full
-    membership: hardening.atlassian.jira
+    membership:
+      - hardening.atlassian.jira
 """

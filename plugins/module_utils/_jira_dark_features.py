@@ -25,7 +25,10 @@ PUBLIC_ACCESS = "public.access.disabled"
 MIGRATION = ".migration."
 LONGEST_KEY = 255  # Jira's own form takes no longer ones
 ON, OFF = ".enabled", ".disabled"
-BARE = "The page does not tell flags from plain keys here: if this is a flag with a default, name it with .enabled or .disabled, or nothing follows from the key."
+BARE = (
+    "The page does not tell flags from plain keys here: if this is a flag with a default, name it with .enabled or .disabled, "
+    "or nothing follows from the key."
+)
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,8 @@ def parse_scheme(raw: Any) -> Scheme:
             raise TypeError("permissions")
         return Scheme(int(raw["id"]), str(raw["name"]), tuple(_grant(item) for item in raw["permissions"]))
     except (KeyError, TypeError, ValueError) as exc:
-        name = raw.get("name") if isinstance(raw, dict) else None
-        raise AtlassianError(f"Permission scheme {name or '(without name)'} was answered in a shape that is not known (at {exc}). Check the product version.") from exc
+        name = (raw.get("name") if isinstance(raw, dict) else None) or "(without name)"
+        raise AtlassianError(f"Permission scheme {name} was answered in a shape that is not known (at {exc}). Check the product version.") from exc
 
 
 def _grant(raw: Mapping[str, Any]) -> Grant:

@@ -17,7 +17,10 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_fea
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import World as Features
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_stranger import CLOSED, OPEN, Sight, look
 
-STILL_OPEN = f"{PUBLIC_ACCESS} is on, and strangers still read this: the switch does not close this site. Look for a cache or an app that answers, and refuse it at the proxy."
+STILL_OPEN = (
+    f"{PUBLIC_ACCESS} is on, and strangers still read this: the switch does not close this site. "
+    "Look for a cache or an app that answers, and refuse it at the proxy."
+)
 
 
 @dataclass(frozen=True)

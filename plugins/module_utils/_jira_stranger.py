@@ -23,7 +23,10 @@ SYSTEM_DASHBOARD = "10000"
 
 @dataclass(frozen=True)
 class Probe:
-    """One question of a stranger. `found` returns the number of things shown, or a sentence why that cannot be told; KeyError and TypeError mean another shape."""
+    """One question of a stranger.
+
+    `found` returns the number of things shown, or a sentence why that cannot be told; KeyError and TypeError mean another shape.
+    """
 
     path: str
     found: Callable[[Any], int | str]

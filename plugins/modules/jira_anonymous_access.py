@@ -130,9 +130,6 @@ restore_path:
   type: str
 """
 
-import os
-from urllib.parse import urlsplit
-
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import Connection, connection
@@ -142,6 +139,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permissi
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_access import REPLACE_LOGGED_IN, REPLACE_NONE, Kept, SchemeAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_site_access import SiteAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import default_path
 
 SITE = "site"
 SCHEMES = "permission_schemes"
@@ -182,7 +180,7 @@ def main() -> None:
         return _schemes(client)
 
     def _schemes(client: Client) -> Outcome:
-        path = params["restore_path"] or os.path.expanduser(f"~/.hardening.atlassian/restore-{urlsplit(client.url).hostname}.json")
+        path = params["restore_path"] or default_path(client.url)
         keep = [Kept(entry["scheme"].strip(), entry["permission"].strip()) for entry in params["keep"] or ()]
         subject = SchemeAccess(PermissionSchemes(client), client.url, keep, params["replace_with"], params["replace_groups"] or (), path)
         outcome = run(subject, module.check_mode)

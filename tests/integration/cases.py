@@ -66,8 +66,8 @@ def false_statements(result: dict[str, Any], state: dict[str, Any]) -> list[str]
         setting, after = row["setting"], row["after"]
         if row["state"] not in ("compliant", "changed") or setting == "exclusive" or setting.startswith("stranger"):
             continue
-        name, _, permission = setting.partition(": ")
-        if permission:
+        name, separator, permission = setting.partition(": ")
+        if separator:
             true = holders(schemes[name], permission) == after
         elif setting in schemes:
             true = not any("anyone" in holders(schemes[name], grant["permission"]) for grant in schemes[name]["grants"])

@@ -73,7 +73,7 @@ def test_a_read_is_repeated_and_honours_retry_after(make: Make, call: Any, waits
 
 def test_a_broken_connection_is_repeated_within_bounds(make: Make, call: Any, waits: list[float]) -> None:
     with pytest.raises(AtlassianError, match="broke"):
-        make(*[call("GET", "/x", error=BROKEN) for _ in range(4)]).get_json("/x")
+        make(*[call("GET", "/x", error=BROKEN) for attempt in range(4)]).get_json("/x")
     assert waits == [0.5, 1.0, 2.0]
 
 
@@ -85,7 +85,7 @@ def test_a_wait_beyond_the_cap_is_not_waited(make: Make, call: Any, waits: list[
 
 def test_the_total_wait_is_bounded(make: Make, call: Any, waits: list[float]) -> None:
     with pytest.raises(AtlassianError):
-        make(*[call("GET", "/x", 503, headers={"Retry-After": "29"}) for _ in range(3)]).get_json("/x")
+        make(*[call("GET", "/x", 503, headers={"Retry-After": "29"}) for attempt in range(3)]).get_json("/x")
     assert waits == [29.0, 29.0]
 
 
@@ -97,7 +97,7 @@ def test_other_statuses_are_not_repeated(make: Make, call: Any, status: int) -> 
 
 def test_after_a_refused_login_nothing_more_is_sent(make: Make, call: Any) -> None:
     client = make(call("GET", "/x", 401, text="<html>Reason : AUTHENTICATED_FAILED</html>", headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}))
-    for _ in range(3):
+    for attempt in range(3):
         with pytest.raises(AtlassianError, match="Correct token"):
             client.get_json("/x")
 

@@ -85,7 +85,7 @@ def test_check_mode_predicts_it(run_module: Any, myself: Any, is_on: Any, strang
 
 def test_a_closed_site_is_left_alone(run_module: Any, myself: Any, is_on: Any, stranger: Any) -> None:
     result = run_site(run_module, [myself, is_on(True), *stranger()])
-    assert {state for _, _, state in rows(result).values()} == {"compliant"}
+    assert {row["state"] for row in result["settings"]} == {"compliant"}
     assert not result["changed"]
 
 
