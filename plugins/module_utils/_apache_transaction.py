@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.hardening.atlassian.plugins.module_utils import _apache_marker as marker
 from ansible_collections.hardening.atlassian.plugins.module_utils import _apache_versions as versions
@@ -50,6 +50,14 @@ class Plan:
     @property
     def files(self) -> list[str]:
         return sorted(path for path in {*self.live, *self.after} if self.live.get(path) != self.after.get(path))
+
+    @property
+    def differs_beyond_modules(self) -> bool:
+        """Whether there is more to do than to enable modules."""
+        return bool(self.files or self.links.disable or self.links.remove)
+
+    def without_links(self) -> Plan:
+        return replace(self, links=Links())
 
     def __bool__(self) -> bool:
         return bool(self.files or self.links)
