@@ -83,7 +83,7 @@ class Attempts:
 
 def parse_basic(header: str) -> tuple[str, str] | None:
     """User and password of an Authorization header; None if it is not a readable Basic header."""
-    scheme, _, value = header.partition(" ")
+    scheme, _space, value = header.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
@@ -94,5 +94,5 @@ def parse_basic(header: str) -> tuple[str, str] | None:
 
 
 def parse_bearer(header: str) -> str | None:
-    scheme, _, value = header.partition(" ")
+    scheme, _space, value = header.partition(" ")
     return value.strip() if scheme.lower() == "bearer" else None

@@ -44,7 +44,7 @@ def issue_as_json(project: Project, number: int) -> dict[str, Any]:
 
 def find_issue(key: str) -> tuple[Project, int] | None:
     """The issue with this key, if the caller may see it."""
-    name, _, number = key.upper().rpartition("-")
+    name, _dash, number = key.upper().rpartition("-")
     project = next((item for item in visible() if item.key == name), None)
     if project is None or not number.isdigit() or not 1 <= int(number) <= len(project.issues):
         return None

@@ -73,7 +73,7 @@ def _holds(world: World, user: str | None, project: Project, grant: Grant) -> bo
 
 
 def _is_member(world: World, user: str, member: str) -> bool:
-    kind, _, name = member.partition(":")
+    kind, _colon, name = member.partition(":")
     return name == user if kind == "user" else name in _groups(world, user)
 
 

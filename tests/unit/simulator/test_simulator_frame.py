@@ -61,7 +61,7 @@ def test_below_a_context_path_nothing_answers_outside(make_site):
 def test_a_status_fault_hits_as_often_as_asked(site, kind):
     site.fault(kind=kind, times=2, retry_after=7, match={"method": "GET", "path_prefix": "/rest/api/2/my"})
     assert site.get("/rest/api/2/project").status_code == 200
-    answers = [site.get(MYSELF, "automation") for _ in range(3)]
+    answers = [site.get(MYSELF, "automation") for _time in range(3)]
     assert [answer.status_code for answer in answers] == [int(kind), int(kind), 200]
     assert answers[0].headers["Retry-After"] == "7"
 
@@ -75,7 +75,7 @@ def test_429_carries_the_rate_limit_headers(site):
 
 def test_skip_lets_some_pass_first_and_null_means_for_ever(site):
     site.fault(kind="500", skip=2, times=None)
-    assert [site.get(MYSELF, "automation").status_code for _ in range(5)] == [200, 200, 500, 500, 500]
+    assert [site.get(MYSELF, "automation").status_code for _time in range(5)] == [200, 200, 500, 500, 500]
     assert site.call("DELETE", "/__sim__/faults").status_code == 204
     assert site.get(MYSELF, "automation").status_code == 200
 

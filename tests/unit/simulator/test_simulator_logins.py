@@ -37,7 +37,7 @@ def test_a_wrong_password_is_401_html_with_the_login_reason(site):
 
 
 def test_after_three_failures_even_the_right_password_is_denied(site, secrets):
-    for _ in range(3):
+    for _time in range(3):
         assert site.get(MYSELF, **basic("automation", "wrong")).status_code == 401
     denied = site.get(MYSELF, **basic("automation", secrets["admin_password"]))
     assert denied.status_code == 403
@@ -54,7 +54,7 @@ def test_a_success_forgets_the_failures(site, secrets):
 
 
 def test_a_wrong_token_is_401_and_locks_nobody(site, secrets):
-    for _ in range(4):
+    for _time in range(4):
         answer = site.get(MYSELF, headers={"Authorization": "Bearer wrong"})
         assert (answer.status_code, answer.headers["X-Seraph-LoginReason"]) == (401, "AUTHENTICATED_FAILED")
     assert site.get(MYSELF, **basic("automation", secrets["admin_password"])).status_code == 200
@@ -101,7 +101,7 @@ def test_a_session_by_rest_is_the_user_until_it_is_closed(site, secrets):
 
 
 def test_a_failed_session_by_rest_counts_for_the_lock(site):
-    for _ in range(3):
+    for _time in range(3):
         assert site.call("POST", "/rest/auth/1/session", json={"username": "witness", "password": "x"}).status_code == 401
     denied = site.call("POST", "/rest/auth/1/session", json={"username": "witness", "password": "x"})
     assert denied.status_code == 403
