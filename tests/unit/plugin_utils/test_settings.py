@@ -38,7 +38,7 @@ def test_changed_is_drift_in_check_mode_only(check: bool, state: str) -> None:
 
 def test_structured_and_several_diffs_are_kept_apart() -> None:
     found = builtin({"changed": True, "diff": [FILE_DIFF, {"before": "", "after": ""}, {"prepared": "+ package"}]})
-    assert [(name, state) for name, state, *_rest in found] == [("title (1 of 2)", "changed"), ("title (2 of 2)", "changed")]
+    assert [entry[:2] for entry in found] == [("title (1 of 2)", "changed"), ("title (2 of 2)", "changed")]
     assert found[0][2] == '{\n  "mode": "0644",\n  "path": "/x"\n}'
     assert found[1][3] == "+ package"
 
