@@ -29,7 +29,8 @@ STRANGER_REQUESTS = {
 def inventory(path: str) -> dict[str, Any]:
     """The inventory as Ansible itself reads it."""
     out = subprocess.run(["ansible-inventory", "-i", path, "--list"], check=True, capture_output=True, text=True).stdout
-    return json.loads(out)
+    parsed: dict[str, Any] = json.loads(out)
+    return parsed
 
 
 class Eye:

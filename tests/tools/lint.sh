@@ -4,9 +4,9 @@ set -euo pipefail
 echo "-- ansible-lint"
 ansible-lint --strict --offline
 echo "-- mypy"
-# From the tree's root, so that the collection's own imports resolve as they do under Ansible.
-root=$PWD
-(cd "$PYTHONPATH" && mypy --config-file "$root/mypy.ini" ansible_collections/hardening/atlassian/plugins)
-mypy --config-file mypy.ini tests/simulator tests/lab
+# From the root of the collection tree, so that imports resolve as they do under Ansible.
+root=$PWD tree=ansible_collections/hardening/atlassian
+(cd "$PYTHONPATH" && MYPYPATH=$tree/tests mypy --config-file "$root/mypy.ini" \
+    $tree/plugins $tree/tests/{simulator,lab,contracts/contract,benchmarks,tools})
 echo "-- changelog"
 antsibull-changelog lint
