@@ -85,13 +85,20 @@ class Client:
             raise AtlassianError(_sentences.refusal(response, self.credentials), status=response.status)
         return json_of(response)
 
-    def get(self, path: str, accept: str = "application/json") -> Response:
+    def get(self, path: str) -> Response:
         """Any answer to a read that was not refused for its credentials, whatever its status."""
-        return self._request("GET", path, None, accept)
+        response = self._request("GET", path, None, "application/json")
+        self._believe(response)
+        return response
+
+    def get_page(self, path: str) -> Response:
+        """An HTML page that says the same to everybody. Pages may ignore credentials that REST accepts, so a stranger's answer is no error."""
+        return self._request("GET", path, None, "text/html")
 
     def write(self, method: str, path: str, body: Any = None, also: Iterable[int] = ()) -> Response:
         """One attempt. `also`: statuses outside 2xx that mean success (404 for a DELETE). Raises WriteUncertain where only a re-read can tell."""
         response = self._request(method, path, body, "application/json")
+        self._believe(response)
         if 200 <= response.status < 300 or response.status in also:
             return response
         raise AtlassianError(_sentences.refusal(response, self.credentials), status=response.status)
@@ -134,7 +141,7 @@ class Client:
             raise AtlassianError(f"{method} {path}: refused by the collection itself, since this run must not change anything. Please report this.")
         request = Request(method, self.url + path, self._headers(read, body, accept), None if body is None else json.dumps(body).encode())
         response = self._read(request) if method in READS else self._write(request)
-        self._believe(response)
+        self._stop_after_refusal(response)
         return response
 
     def _headers(self, read: bool, body: Any, accept: str) -> dict[str, str]:
@@ -179,13 +186,16 @@ class Client:
                 raise WriteUncertain(exc.sentence, status=exc.status, wait=exc.wait) from exc
             raise
 
-    def _believe(self, response: Response) -> None:
-        """Bad credentials can look like a success given to nobody: JRASERVER-41559, and a token that is not known is simply ignored."""
+    def _stop_after_refusal(self, response: Response) -> None:
+        """Also where it looks like a success: an empty 200 can be a failed log-in (JRASERVER-41559)."""
         if self.credentials.anonymous:
             return
         if _sentences.is_login_failure(response) or _sentences.is_basic_blocked(response, self.credentials):
             self._lock_out(_sentences.refusal(response, self.credentials), response.status)
-        if response.header("X-AUSERNAME").lower() == "anonymous":
+
+    def _believe(self, response: Response) -> None:
+        """A token the product does not know may simply be ignored: the answer is then the one for anonymous."""
+        if not self.credentials.anonymous and response.header("X-AUSERNAME").lower() == "anonymous":
             self._lock_out(
                 f"{response.request.label} answered {response.status} as anonymous, although credentials were sent: the product ignored them. "
                 f"Correct {self.credentials.option}, and check that the proxy passes the Authorization header.",

@@ -172,11 +172,11 @@ class DarkFeatures:
         self.client.settle(write, lambda: self._is_on(key) == on)
 
     def _list(self) -> tuple[FeatureList | None, str]:
-        """The list, or why there is none."""
+        """The list, or why there is none. It is the same for a stranger, but for features of single users."""
         tried = []
         for page in PAGES:
             try:
-                response = self.client.get(page, accept="text/html")
+                response = self.client.get_page(page)
             except AtlassianError as exc:
                 tried.append(exc.sentence)
                 continue

@@ -35,7 +35,7 @@ def is_login_failure(response: Response) -> bool:
     """True where another attempt with these credentials could lock the account. WebSudo's 401 is no log-in failure."""
     if login_reasons(response) & {FAILED, DENIED} or response.header("X-Authentication-Denied-Reason"):
         return True
-    return response.status == 401 and not _asks_websudo(response)
+    return response.status == 401 and not _asks_websudo(response) and not _is_recognised(response)
 
 
 def is_basic_blocked(response: Response, credentials: Credentials) -> bool:
@@ -66,8 +66,9 @@ def _judge(response: Response, credentials: Credentials) -> tuple[str, str]:
     if status == 401:
         if credentials.anonymous:
             return ("it wants a log-in", "A stranger is turned away here.")
-        return ("the credentials were not accepted", f"Correct {credentials.option}. {ONE_ATTEMPT}")
-    if status == 403:
+        if not _is_recognised(response):
+            return ("the credentials were not accepted", f"Correct {credentials.option}. {ONE_ATTEMPT}")
+    if status in (401, 403):
         if is_basic_blocked(response, credentials):
             return ("refused, most likely because Basic authentication is blocked on this site", "Use a token, or add the user to its allow list.")
         return ("the user has no right to do this", "Give the automation account the system administrator's right.")
@@ -136,6 +137,11 @@ def _members(body: bytes) -> set[str]:
     except ValueError:
         return set()
     return set(parsed) if isinstance(parsed, dict) else set()
+
+
+def _is_recognised(response: Response) -> bool:
+    """Some resources say 401 to a known user without the right (Jira REST documentation, permissionscheme): the log-in itself worked."""
+    return response.header("X-AUSERNAME").lower() not in ("", "anonymous") or "OK" in login_reasons(response)
 
 
 def _asks_websudo(response: Response) -> bool:

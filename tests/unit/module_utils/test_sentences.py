@@ -50,6 +50,13 @@ def test_sentences(response: Response, words: list[str]) -> None:
     assert "\n" not in sentence
 
 
+@pytest.mark.parametrize("headers", [{"X_AUSERNAME": "automation"}, {"X_Seraph_LoginReason": "OK"}])
+def test_a_401_for_a_known_user_is_a_missing_right(headers: dict[str, str]) -> None:
+    response = answer(401, b'{"errorMessages": ["no"]}', **headers)
+    assert not _sentences.is_login_failure(response)
+    assert "no right" in _sentences.refusal(response, _credentials.token("t" * 40))
+
+
 def test_basic_authentication_blocked() -> None:
     response = answer(403, b'{"message": "Die Basisauthentifizierung ist aus."}')
     assert "Basic authentication is blocked" in _sentences.refusal(response, _credentials.password("ann", "p" * 20))

@@ -136,6 +136,18 @@ def test_the_second_page_is_asked_if_the_first_has_no_list(run_module: Any, call
     assert rows(run_module(jira_dark_features, calls, exclusive=True)) == [("exclusive", True, True, "compliant")]
 
 
+def test_a_page_may_ignore_the_credentials(run_module: Any, call: Any, myself: Any) -> None:
+    text = '<meta name="ajs-enabled-dark-features" content="">'
+    calls = [myself, call("GET", "/login.jsp", text=text, headers={"X-AUSERNAME": "anonymous"})]
+    assert rows(run_module(jira_dark_features, calls, exclusive=True)) == [("exclusive", True, True, "compliant")]
+
+
+def test_a_page_that_refuses_the_login_is_the_last_request(run_module: Any, call: Any, myself: Any) -> None:
+    refused = call("GET", "/login.jsp", 401, headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
+    result = run_module(jira_dark_features, [myself, refused], enabled=["a"], exclusive=True)
+    assert rows(result) == [("a", None, None, "failed"), ("exclusive", None, None, "not_examined")]
+
+
 def test_a_bare_name_is_doubted_where_flags_are_not_told(run_module: Any, call: Any, myself: Any, is_on: Any) -> None:
     calls = [myself, call("GET", "/login.jsp", text='<meta name="ajs-enabled-dark-features" content="x">'), is_on("x", True)]
     [row] = run_module(jira_dark_features, calls, enabled=["x"])["settings"]
