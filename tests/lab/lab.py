@@ -112,7 +112,7 @@ def down(lab: Lab, purge: bool) -> int:
         shutil.rmtree(lab.run_directory, ignore_errors=True)
         if purge:
             _unmount(lab)
-            shutil.rmtree(lab.directory)
+            _remove(lab)
     say("the lab is down" + ("" if purge else f"; its images stay in {lab.storage} (--purge removes them)"))
     return 0
 
@@ -124,6 +124,18 @@ def _unmount(lab: Lab) -> None:
         code, _, error = attempt(["umount", mount])
         if code:
             raise LabError(f"{mount} cannot be unmounted: {error.strip()}")
+
+
+def _remove(lab: Lab) -> None:
+    """Remove the state folder; of one that is a mount point only what is in it."""
+    if not lab.directory.is_mount():
+        shutil.rmtree(lab.directory)
+        return
+    for path in lab.directory.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def status(lab: Lab) -> int:

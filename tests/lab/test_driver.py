@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from driver import apt, firewall, inventory, orphans, settings
+from driver import apt, firewall, host, inventory, orphans, settings
 from driver.deploy import Deployment
 from driver.errors import LabError
 from driver.process import attempt, run, run_long
@@ -211,8 +211,9 @@ def test_state_survives_and_a_broken_file_counts_as_nothing(tmp_path: Path) -> N
     assert State(path).get("a") is None
 
 
-def test_orphans_of_other_labs_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_podman_does_not_know_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     killed: list[int] = []
+    monkeypatch.setattr(orphans, "_GRACE", 1)
     monkeypatch.setattr(orphans, "_monitors", lambda lab: iter([(11, "known"), (12, "lost")]))
     monkeypatch.setattr(orphans, "_children", lambda pid: [pid * 100])
     monkeypatch.setattr(orphans, "_network_namespace", lambda pid: [])
@@ -229,3 +230,33 @@ def test_errors_of_commands_are_sentences(tmp_path: Path) -> None:
     log = tmp_path / "logs/x.log"
     with pytest.raises(LabError, match=r"building failed with 4; the end of .*x\.log:\n  one\n  two"):
         run_long("building", ["sh", "-c", "echo one; echo two; exit 4"], log)
+
+
+def test_container_that_is_just_going_is_not_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([[(12, "going")], []])
+    monkeypatch.setattr(orphans, "_monitors", lambda lab: iter(next(answers)))
+    monkeypatch.setattr(orphans, "_kill", lambda pid: pytest.fail(f"{pid} was killed"))
+    orphans.end(settings.load(), set())
+
+
+def test_without_root_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(LabError, match="please run it as root"):
+        host.require_root()
+
+
+def test_packages_are_installed_only_if_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(host, "run_long", lambda what, command, log, env: commands.append(command))
+    monkeypatch.setattr(host, "_installed", lambda name: True)
+    host.install_packages(settings.load())
+    assert commands == []
+    monkeypatch.setattr(host, "_installed", lambda name: name != "runc")
+    host.install_packages(settings.load())
+    assert commands == [["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "runc"]]
+
+
+def test_no_apt_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(LabError, match="no apt-get here"):
+        host.install_packages(settings.load())

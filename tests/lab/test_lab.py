@@ -72,7 +72,7 @@ def test_platform_is_debian_13(lab: Lab, podman: Podman) -> None:
         assert "VERSION_CODENAME=trixie" in podman.inside(name, "cat", "/etc/os-release")
 
 
-def test_proxy_starts_without_apache_but_could_install_it(podman: Podman) -> None:
+def test_proxies_can_install_packages(podman: Podman) -> None:
     for name in ("proxy1", "proxy2"):
         assert "apache2" in podman.inside(name, "apt-get", "install", "--simulate", "apache2")
 

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from .process import run, say
 from .settings import Lab
 
+_GRACE = 30  # tenths of a second
+
 
 def end(lab: Lab, known: set[str]) -> None:
     """Kill the lab's containers whose id is not in `known`; others' containers are never touched."""
+    for _ in range(_GRACE):
+        # A container that was removed in good order takes a moment to be gone.
+        if all(identity in known for _, identity in _monitors(lab)):
+            return
+        time.sleep(0.1)
     for monitor, identity in list(_monitors(lab)):
         if identity not in known:
             say(f"container {identity[:12]} of an earlier lab in this folder still runs: ending it")
@@ -25,8 +33,9 @@ def end(lab: Lab, known: set[str]) -> None:
             for pid in (monitor, *children):
                 _kill(pid)
             for path in networks:
-                run(["umount", str(path)])
-                path.unlink()
+                if os.path.ismount(path):
+                    run(["umount", str(path)])
+                path.unlink(missing_ok=True)
 
 
 def _monitors(lab: Lab) -> Iterator[tuple[int, str]]:

@@ -8,11 +8,16 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+try:
+    import yaml
+except ImportError:
+    # The only thing the driver needs beyond Python itself; everything else imports this file.
+    sys.exit("lab: PyYAML is missing: run this with the project's Python (`make lab` does), or install python3-yaml")
 
 from .errors import LabError
 
