@@ -65,7 +65,7 @@ class _Evidence:
     started: dict[str, set[str]] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
     header: dict[str, Any] = field(default_factory=dict)
-    refusal: str = "the inventory was never examined, since the run ended before"
+    refusal: str = ""
 
     def cause(self, target: str) -> str:
         """The first failure of a target that ended its run."""
@@ -143,6 +143,10 @@ def gather(events: Iterable[Mapping[str, Any]]) -> _Evidence:
     evidence = _Evidence()
     for event in events:
         _HANDLERS[event["event"]](evidence, event)
+    if "run_id" not in evidence.header:
+        first = next(iter(evidence.failures), None)
+        why = "the run ended before" if first is None else f"{first['status']} before in {first['task']!r}: {first['message']}"
+        evidence.refusal = f"the inventory was never examined: {why}"
     return evidence
 
 

@@ -212,7 +212,7 @@ def test_a_misspelt_group_never_looks_clean(play: Play) -> None:
 
 def test_a_run_that_never_examined_the_inventory_reports_that(play: Play) -> None:
     done = play(FILE, preflight="", closing="")
-    assert done.row("PRX-02")["reason"] == "the inventory was never examined, since the run ended before"
+    assert done.row("PRX-02")["reason"] == "the inventory was never examined: the run ended before"
     assert done.state("PRX-05") == "changed"
 
 

@@ -136,7 +136,14 @@ def test_a_run_that_never_looked_at_the_inventory_has_rows_by_its_groups() -> No
     events = [start(), {"event": "inventory", "groups": {"atlassian_proxies": ["p1", "p2"]}}]
     found = [row for row in build(events, load()).rows if row.control == "PRX-01"]
     assert [row.target for row in found] == ["p1", "p2"]
-    assert {row.reason for row in found} == {"the inventory was never examined, since the run ended before"}
+    assert {row.reason for row in found} == {"the inventory was never examined: the run ended before"}
+
+
+def test_a_failure_before_the_inventory_was_examined_is_the_reason() -> None:
+    groups = {"event": "inventory", "groups": {"atlassian_proxies": ["proxy1"]}}
+    events = [start(), groups, result(None, control=None, status="failed", message="value of x must be one of a, b")]
+    reasons = {row.reason for row in build(events, load()).rows if row.state == "not_examined"}
+    assert reasons == {"the inventory was never examined: failed before in 'a task': value of x must be one of a, b"}
 
 
 def test_what_was_asked_for_is_the_reason() -> None:
