@@ -66,9 +66,8 @@ def play(simulator: Any, tmp_path: Path) -> Any:
         variables.write_text(json.dumps({**secrets, "url": simulator.url, "folder": str(tmp_path), "ansible_python_interpreter": sys.executable}))
         program = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
         environment = {**os.environ, "ANSIBLE_FORCE_COLOR": "0", "JIRA_URL": simulator.url, "JIRA_TOKEN": secrets["token"]}
-        done = subprocess.run(
-            [str(program), "-i", "localhost,", "-vvv", "-e", f"@{variables}", str(book)], env=environment, capture_output=True, text=True, timeout=300, check=False
-        )
+        command = [str(program), "-i", "localhost,", "-vvv", "-e", f"@{variables}", str(book)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
         said = done.stdout + done.stderr
         assert done.returncode == 0, said[-4000:]
         return said, secrets
