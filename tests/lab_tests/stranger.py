@@ -1,0 +1,58 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sends raw requests over TLS and prints what came back. Needs nothing but Python, so that it runs inside a container too.
+
+Standard input: JSON {address, requests: [[host, method, path], ...]}. Standard output: JSON [[status, marker, body], ...], in order.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+import sys
+from typing import Any
+
+
+def connect(address: str, host: str) -> http.client.HTTPConnection:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    client = http.client.HTTPConnection(host, 443, timeout=20)
+    client.sock = context.wrap_socket(socket.create_connection((address, 443), timeout=20), server_hostname=host)
+    return client
+
+
+def send(client: http.client.HTTPConnection, host: str, method: str, path: str) -> tuple[list[Any], bool]:
+    """[status, X-Marker, body], and whether the server closes the connection."""
+    client.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+    client.putheader("Host", host)
+    client.endheaders()
+    response = client.getresponse()
+    body = response.read().decode("utf-8", errors="replace")
+    return [response.status, response.getheader("X-Marker", ""), body], response.will_close
+
+
+def run(address: str, requests: list[list[str]]) -> list[list[Any]]:
+    answers = []
+    clients: dict[str, http.client.HTTPConnection] = {}
+    for host, method, path in requests:
+        if host not in clients:
+            # One open connection at a time: an idle one would be closed by the server.
+            for idle in clients.values():
+                idle.close()
+            clients = {host: connect(address, host)}
+        answer, closed = send(clients[host], host, method, path)
+        answers.append(answer)
+        if closed:
+            clients.pop(host).close()
+    for client in clients.values():
+        client.close()
+    return answers
+
+
+if __name__ == "__main__":
+    job = json.load(sys.stdin)
+    json.dump(run(job["address"], job["requests"]), sys.stdout)
