@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -121,7 +120,7 @@ def _unmount(lab: Lab) -> None:
     """podman may leave a mount of its storage on itself, which would keep the folder."""
     mounts = [line.split()[1] for line in open("/proc/mounts", encoding="utf-8")]
     for mount in reversed([path for path in mounts if path.startswith(f"{lab.directory}/")]):
-        code, _, error = attempt(["umount", mount])
+        code, _out, error = attempt(["umount", mount])
         if code:
             raise LabError(f"{mount} cannot be unmounted: {error.strip()}")
 

@@ -205,7 +205,7 @@ def test_packet_filter_inside_a_container_blocks(lab: Lab, podman: Podman, block
 
     def connect() -> tuple[int, str]:
         command = ("curl", "--silent", "--show-error", "--connect-timeout", "2", f"http://{address}:8098/")
-        code, _, error = podman.attempt("exec", "outside1", *command)
+        code, _out, error = podman.attempt("exec", "outside1", *command)
         return code, error
 
     # Nothing listens there: without the rule the answer is an immediate refusal (7), with it silence (28).

@@ -6,7 +6,7 @@ ansible-lint --strict --offline
 echo "-- mypy"
 # From the root of the collection tree, so that imports resolve as they do under Ansible.
 root=$PWD tree=ansible_collections/hardening/atlassian
-(cd "$PYTHONPATH" && MYPYPATH=$tree/tests mypy --config-file "$root/mypy.ini" \
+(cd "$PYTHONPATH" && MYPYPATH=$tree/tests:$tree/tests/lab mypy --config-file "$root/mypy.ini" \
     $tree/plugins $tree/tests/{simulator,lab,contracts/contract,benchmarks,tools})
 echo "-- changelog"
 antsibull-changelog lint

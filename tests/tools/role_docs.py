@@ -47,9 +47,10 @@ def render(role: Path) -> str:
     """The README with its table written again; a role without README gets one from its spec."""
     spec = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]
     readme = role / "README.md"
-    text = readme.read_text() if readme.exists() else f"# {role.name}\n\n{_plain(spec['short_description'])}.\n\n{_plain(spec['description'])}\n\n{START}\n{END}\n"
+    new = [f"# {role.name}", f"{_plain(spec['short_description'])}.", _plain(spec["description"]), f"{START}\n{END}\n"]
+    text = readme.read_text() if readme.exists() else "\n\n".join(new)
     before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
+    _table, end, after = rest.partition(END)
     if not start or not end:
         raise SystemExit(f"{readme}: the marks of the table of variables are missing: {START} and {END}")
     return before + table(role) + after

@@ -86,7 +86,7 @@ def _lives(pid: int) -> bool:
 
 def system_state(podman: Podman, name: str) -> str:
     """The word of `systemctl is-system-running` (its exit code is not 0 for `degraded`), or what went wrong."""
-    _, out, err = podman.attempt("exec", name, "systemctl", "is-system-running")
+    _code, out, err = podman.attempt("exec", name, "systemctl", "is-system-running")
     return out.strip() or err.strip()
 
 
@@ -120,11 +120,11 @@ def _wait_for_systemd(podman: Podman, name: str) -> None:
 
 def remove(podman: Podman, name: str) -> None:
     """Remove a container in whatever state it is."""
-    code, _, error = podman.attempt("rm", "--force", "--ignore", "--time", "3", name)
+    code, _out, error = podman.attempt("rm", "--force", "--ignore", "--time", "3", name)
     if code:
         # What was killed from outside keeps its mounts and its place in the network until cleaned up.
         podman.attempt("container", "cleanup", name)
-        code, _, error = podman.attempt("rm", "--force", "--ignore", "--time", "0", name)
+        code, _out, error = podman.attempt("rm", "--force", "--ignore", "--time", "0", name)
     if code:
         raise LabError(f"container {name} cannot be removed: {error.strip()}; `lab.py down --purge` removes everything")
 

@@ -41,7 +41,7 @@ class Deployment:
 def deploy(podman: Podman, wanted: Deployment) -> bool:
     """Make the container match; True if anything had to be done."""
     stamp = f"{wanted.owned}/{_STAMP}"
-    _, found, _ = podman.attempt("exec", wanted.container, "cat", stamp)
+    _code, found, _error = podman.attempt("exec", wanted.container, "cat", stamp)
     if found.strip() == wanted.fingerprint():
         if podman.succeeds("exec", wanted.container, "systemctl", "is-active", "--quiet", wanted.unit):
             return False

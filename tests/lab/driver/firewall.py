@@ -20,7 +20,7 @@ def remove_netavark(family: str, network: str) -> None:
     saved = run([f"{family}-save"])
     chains = _chains(saved)
     ours = {name for table, name in chains for rule in _rules(saved) if rule[:2] == (table, name) and network in rule[2]}
-    networks = {name for _, name in chains if _NETWORK_CHAIN.match(name)}
+    networks = {name for _table, name in chains if _NETWORK_CHAIN.match(name)}
     keep_common = bool(networks - ours)
     if keep_common:
         say(f"{family}: another podman network is in use, so netavark's common chains stay")
@@ -45,7 +45,7 @@ def _rules(saved: str) -> list[tuple[str, str, list[str]]]:
     for table, line in _lines(saved):
         if line.startswith("-A "):
             # Only comments are quoted in the listing.
-            _, chain, *rest = (word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line))
+            _command, chain, *rest = (word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line))
             found.append((table, chain, rest))
     return found
 

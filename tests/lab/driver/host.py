@@ -53,7 +53,7 @@ def install_packages(lab: Lab) -> None:
 
 
 def _installed(package: str) -> bool:
-    code, out, _ = attempt(["dpkg-query", "--show", "--showformat", "${db:Status-Abbrev}", package])
+    code, out, _error = attempt(["dpkg-query", "--show", "--showformat", "${db:Status-Abbrev}", package])
     return code == 0 and out.startswith("ii")
 
 
@@ -132,7 +132,7 @@ def require_free_network(lab: Lab) -> None:
 
 def _nothing_hangs_on(bridge: str) -> bool:
     """Whether the bridge has no ports; those of containers that just ended go a moment later."""
-    for _ in range(20):
+    for _attempt in range(20):
         if not any(Path(f"/sys/class/net/{bridge}/brif").iterdir()):
             return True
         time.sleep(0.1)

@@ -19,9 +19,9 @@ _GRACE = 30  # tenths of a second
 
 def end(lab: Lab, known: set[str]) -> None:
     """Kill the lab's containers whose id is not in `known`; others' containers are never touched."""
-    for _ in range(_GRACE):
+    for _attempt in range(_GRACE):
         # A container that was removed in good order takes a moment to be gone.
-        if all(identity in known for _, identity in _monitors(lab)):
+        if all(identity in known for _process, identity in _monitors(lab)):
             return
         time.sleep(0.1)
     for monitor, identity in list(_monitors(lab)):

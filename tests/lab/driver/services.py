@@ -68,7 +68,7 @@ def _state(body: str) -> object:
 
 def _explanation(lab: Lab, podman: Podman, name: str) -> str:
     unit = "simulator" if name == lab.simulator["container"] else "tomcat10"
-    _, journal, _ = podman.attempt("exec", name, "journalctl", "--no-pager", "--lines", "15", "--unit", unit)
+    _code, journal, _error = podman.attempt("exec", name, "journalctl", "--no-pager", "--lines", "15", "--unit", unit)
     return f"its journal:\n{journal}"
 
 
