@@ -19,9 +19,10 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(TREE)
 export PYTHONPATH := $(TREE)
 export ANSIBLE_HOME := $(abspath .cache/ansible)
+# Fewer trips into the containers for each task.
+export ANSIBLE_PIPELINING := true
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup demo test test-all lab lab-down simulator lint unit contracts sanity integration molecule bench generated
 

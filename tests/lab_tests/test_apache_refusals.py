@@ -19,7 +19,7 @@ import pytest
 import yaml
 from lab_tests.spellings import SPELLINGS
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 
 ROOT = Path(__file__).resolve().parents[2]
 INVENTORY = ROOT / ".lab" / "judge" / "hosts.yml"

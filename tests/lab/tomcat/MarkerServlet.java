@@ -8,7 +8,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Answers every method with the name of the mapping that Tomcat chose: the judge of what a path reached. */
+/**
+ * Answers every method with the name of the mapping that Tomcat chose: the judge of what a path reached. Like the products it sends
+ * banners and protective headers of its own, tells who it thinks the client is, and fails on demand (?answer=500).
+ */
 public class MarkerServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -18,8 +21,22 @@ public class MarkerServlet extends HttpServlet {
             + ", \"servletPath\": " + json(request.getServletPath())
             + ", \"pathInfo\": " + json(request.getPathInfo())
             + ", \"requestURI\": " + json(request.getRequestURI())
-            + ", \"method\": " + json(request.getMethod()) + "}\n";
+            + ", \"method\": " + json(request.getMethod())
+            + ", \"forwardedFor\": " + json(request.getHeader("X-Forwarded-For"))
+            + ", \"forwardedProto\": " + json(request.getHeader("X-Forwarded-Proto"))
+            + ", \"realIp\": " + json(request.getHeader("X-Real-IP"))
+            + ", \"forwarded\": " + json(request.getHeader("Forwarded")) + "}\n";
+        String answer = request.getParameter("answer");
+        if (answer != null) {
+            response.setStatus(Integer.parseInt(answer));
+        }
         response.setHeader("X-Marker", marker);
+        response.setHeader("Server", "Marker/1.2.3");
+        response.setHeader("X-Powered-By", "Marker/1.2.3");
+        response.setHeader("X-ASEN", "SEN-0000000");
+        response.setHeader("X-AUSERNAME", "anonymous");
+        response.setHeader("X-Frame-Options", "SAMEORIGIN");
+        response.setHeader("X-XSS-Protection", "1; mode=block");
         response.setContentType("text/plain;charset=UTF-8");
         response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole site against the hardened lab: drift planted by hand is found and healed, and what goes wrong is said in one sentence.
+
+The lab must have been hardened by site.yml before (molecule's converge, or make demo).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import predicted
+import pytest
+import yaml
+
+from lab_tests.play import INVENTORY, Run, inside, inventory_variables, play, simulator
+
+pytestmark = pytest.mark.lab
+
+FRAGMENT = "/etc/apache2/hardening-atlassian/current/site.d/prx-08.conf"
+FOREIGN = "/etc/apache2/conf-enabled/000-foreign.conf"
+FOREIGN_HOST = """<VirtualHost *:443>
+ServerName {name}
+SSLEngine on
+Include /etc/apache2/hardening-atlassian/current/https.d/{name}/tls-02.conf
+Redirect 404 /
+</VirtualHost>
+"""
+
+
+@pytest.fixture(scope="module")
+def proxy() -> str:
+    groups = yaml.safe_load(INVENTORY.read_text())["all"]["children"]
+    (name,) = groups["atlassian_proxies"]["hosts"]
+    return str(name)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("reports")
+
+
+@pytest.fixture(scope="module")
+def planted(folder: Path, proxy: str) -> Run:
+    """A check run after four kinds of drift were planted."""
+    grant = {"scheme": 10100, "permission": "BROWSE_PROJECTS", "holder": {"type": "anyone"}}
+    simulator("POST", "/plant", [{"grant": grant}, {"site_feature": {"key": "planted.by.hand", "enabled": True}}])
+    inside(proxy, "sh", "-c", f"echo '# edited by hand' >> {FRAGMENT}")
+    name = str(inventory_variables("jira")["atlassian_url"]).removeprefix("https://")
+    text = FOREIGN_HOST.format(name=name)
+    inside(proxy, "sh", "-c", f"printf '%s' '{text}' > {FOREIGN} && apache2ctl configtest && systemctl reload apache2")
+    return play(folder / "check", "--check")
+
+
+def test_planted_drift_is_found_each_under_its_control(planted: Run, proxy: str) -> None:
+    assert planted.code == 0, planted.output[-3000:]
+    assert planted.settings("JIRA-02", "jira", "drifted") == ["Public Scheme: BROWSE_PROJECTS"]
+    assert planted.settings("JIRA-08", "jira", "drifted") == ["planted.by.hand"]
+    assert any("prx-08" in name for name in planted.settings("PRX-08", proxy, "drifted"))
+    assert planted.states(proxy)["PRX-01"] == "drifted"
+    assert "000-foreign.conf" in json.dumps(planted.row("PRX-01", proxy))
+
+
+def test_a_foreign_virtual_host_is_refused_before_anything_is_changed(planted: Run, folder: Path, proxy: str) -> None:
+    before = inside(proxy, "sh", "-c", "find /etc -type f -exec sha256sum {} + | sort")
+    run = play(folder / "refused", "--limit", proxy, "--tags", "PRX-01")
+    assert run.code == 2, run.output[-3000:]
+    assert run.states(proxy)["PRX-01"] == "failed"
+    assert "000-foreign.conf" in run.row("PRX-01", proxy)["reason"]
+    assert "apache_proxy_replace_vhosts" in run.row("PRX-01", proxy)["reason"]
+    assert inside(proxy, "sh", "-c", "find /etc -type f -exec sha256sum {} + | sort") == before
+
+
+def test_site_heals_exactly_what_the_check_run_named(planted: Run, folder: Path, proxy: str) -> None:
+    inside(proxy, "rm", FOREIGN)
+    inside(proxy, "systemctl", "reload", "apache2")
+    play(folder / "check", "--check")
+    run = play(folder / "site")
+    assert run.code == 0, run.output[-3000:]
+    check = predicted.settings(predicted.rows(folder / "check" / "drift-report.json"), "drifted", set())
+    real = predicted.settings(run.report["rows"], "changed", set())
+    assert {key[0] for key in real} == {"JIRA-02", "JIRA-08", "PRX-08"}
+    assert predicted.differences(check, real) == []
+
+
+@pytest.fixture
+def stopped(proxy: str, planted: Run) -> Iterator[None]:
+    inside(proxy, "systemctl", "stop", "apache2")
+    yield
+    inside(proxy, "systemctl", "start", "apache2")
+
+
+def test_a_stopped_apache_is_found_and_what_follows_is_not_called_compliant(stopped: None, folder: Path, proxy: str) -> None:
+    run = play(folder / "stopped", "--check", "--limit", proxy)
+    assert run.states(proxy)["PRX-01"] == "drifted"
+    for control in ("PRX-05", "PRX-07", "TLS-01", "TLS-05"):
+        looked = [setting for setting in run.row(control, proxy)["settings"] if "://" in setting["setting"]]
+        assert looked, f"{control} has no look from outside"
+        assert {setting["state"] for setting in looked} <= {"not_examined", "drifted"}, control
+
+
+def test_a_misspelt_group_never_looks_clean(folder: Path, tmp_path: Path) -> None:
+    world = yaml.safe_load(INVENTORY.read_text())
+    world["all"]["children"]["jira_site"] = world["all"]["children"].pop("jira_sites")
+    inventory = tmp_path / "hosts.yml"
+    inventory.write_text(yaml.safe_dump(world))
+    run = play(folder / "misspelt", "--check", inventory=inventory)
+    assert run.code != 0
+    assert "jira_site" in run.output
+    assert "jira_sites" in run.output
+    states = {row["state"] for row in run.report["rows"]}
+    assert states <= {"not_examined", "planned"}
+    assert "not_examined" in states
+
+
+def test_wrong_credentials_are_tried_once_and_said_once(folder: Path) -> None:
+    wrong = "certainlyNotTheTokenOfAnybody0123456789"
+    before = simulator("GET", "/requests")["logins"]
+    run = play(folder / "wrong", "--limit", "jira", "-e", f"atlassian_api_token={wrong}", "-vvv")
+    after = simulator("GET", "/requests")["logins"]
+    assert run.code == 2
+    assert after["failed"] - before["failed"] == 1
+    assert after["denied"] == before["denied"]
+    assert set(run.states("jira").values()) == {"not_examined"}
+    assert "token" in run.row("JIRA-01", "jira")["reason"]
+    # The command line itself is shown by nobody but us; the output must not repeat it.
+    assert wrong not in run.output.replace(f"atlassian_api_token={wrong}", "")
+    assert wrong not in json.dumps(run.report)
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ({"kind": "502", "times": None}, "502"),
+        ({"kind": "html_login", "times": None}, "HTML"),
+        ({"kind": "anonymous_200", "times": None}, "anonymous"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["kind"],
+)
+def test_a_product_that_misbehaves_is_not_called_compliant(folder: Path, fault: dict[str, object], sentence: str) -> None:
+    simulator("POST", "/faults", {"match": {"path_prefix": "/rest/"}, **fault})
+    try:
+        run = play(folder / "fault", "--check", "--limit", "jira")
+    finally:
+        simulator("DELETE", "/faults")
+    assert run.code == 2
+    assert set(run.states("jira").values()) == {"not_examined"}
+    assert re.search(sentence, run.row("JIRA-01", "jira")["reason"], re.IGNORECASE)
+
+
+def test_no_secret_is_in_any_output(folder: Path) -> None:
+    secrets = [inventory_variables("jira")[name] for name in ("atlassian_api_token", "atlassian_witness_password")]
+    run = play(folder / "talkative", "--check", "-vvv")
+    assert run.code == 0, run.output[-3000:]
+    everything = run.output + "".join(path.read_text() for path in (folder / "talkative").iterdir())
+    for secret in secrets:
+        assert len(secret) > 20
+        assert secret not in everything
+
+
+def test_afterwards_nothing_drifts_and_a_second_run_changes_nothing(folder: Path, proxy: str) -> None:
+    audit = len(simulator("GET", "/audit"))
+    run = play(folder / "again")
+    assert run.code == 0, run.output[-3000:]
+    assert set(run.states(proxy).values()) | set(run.states("jira").values()) == {"compliant"}
+    assert re.findall(r"changed=(\d+)", run.output) == ["0", "0"], "hosts of the recap"
+    assert len(simulator("GET", "/audit")) == audit
