@@ -47,8 +47,9 @@ def tasks(path: Path, entries: list[dict[str, Any]], inherited: dict[str, Any]) 
             "when": [*inherited["when"], *map(str, when if isinstance(when, list) else [when])],
         }
         imported = entry.get("ansible.builtin.import_tasks")
-        if imported is not None:
-            target = path.parent / (imported if isinstance(imported, str) else imported["file"])
+        role = entry.get("ansible.builtin.import_role")
+        if imported is not None or role is not None:
+            target = path.parent / imported if imported else ROOT / "roles" / role["name"].rpartition(".")[2] / "tasks" / role["tasks_from"]
             yield from tasks(target, yaml.safe_load(target.read_text()) or [], context)
         elif "block" in entry:
             for part in ("block", "rescue", "always"):
@@ -80,7 +81,7 @@ def action(entry: dict[str, Any]) -> str:
 @pytest.mark.parametrize(("path", "entry", "context"), all_tasks())
 def test_a_task_has_exactly_one_control_or_collects(path: Path, entry: dict[str, Any], context: dict[str, Any]) -> None:
     name = action(entry)
-    controls = [tag for tag in context["tags"] if CONTROL_TAG.match(tag)]
+    controls = sorted({tag for tag in context["tags"] if CONTROL_TAG.match(tag)})
     if "always" in context["tags"]:
         assert not controls, "a task tagged always would run whatever control was asked for, so it carries none"
         assert name in COLLECTING or entry.get("check_mode") is False, f"{name} is tagged always: it must only collect"
