@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import collections
 import json
 import pathlib
 import sys
 
+import jmespath
+
+ENFORCED = jmespath.compile("rows[?mode=='enforce' && !contains(['planned', 'off', 'accepted'], state)]")
+WRONG = jmespath.compile("[?!contains(['compliant', 'not_applicable'], state)].[control, target, state, reason]")
+REPORTED = jmespath.compile("rows[?mode=='audit' && state=='drifted'].[control, target, reason]")
+
 
 def main() -> int:
     report = json.loads(pathlib.Path(sys.argv[1]).read_text())
-    enforced = [row for row in report["rows"] if row["mode"] == "enforce" and row["state"] not in ("planned", "off", "accepted")]
-    wrong = [row for row in enforced if row["state"] not in ("compliant", "not_applicable")]
-    for row in wrong:
-        print(f"  {row['control']} {row['target']}: {row['state']}: {row['reason']}")
-    counts = collections.Counter(row["state"] for row in enforced)
-    print(f"  Enforced rows: {len(enforced)}, of these {dict(sorted(counts.items()))}")
+    enforced = ENFORCED.search(report)
+    wrong = WRONG.search(enforced)
+    for control, target, state, reason in wrong:
+        print(f"  {control} {target}: {state}: {reason}")
+    for control, target, reason in REPORTED.search(report):
+        print(f"  only reported: {control} {target}: {reason}")
+    print(f"  {len(enforced)} enforced rows, {len(wrong)} of them not as wanted.")
     if not enforced:
         print("  There is no enforced row: nothing was proved.")
     return 1 if wrong or not enforced else 0
