@@ -97,10 +97,10 @@ def test_spellings_that_reach_the_patterns_are_refused_without_help(path: str) -
 
 def test_users_and_groups_can_be_read_but_not_written_from_outside() -> None:
     active = refusals("", "jira")
-    for path in ("/rest/api/2/user", "/rest/api/latest/group/", "/rest/api/2/group/user"):
+    for path in ("/rest/api/2/user", "/rest/api/latest/group/", "/rest/api/2/group/user", "/rest/api/2/user.json", "/rest/api/2/user/password"):
         assert not any(refusal.applies(path) for refusal in active)
         assert any(refusal.applies(path, "POST") and refusal.applies(path, "DELETE") for refusal in active)
-    for path in ("/rest/api/2/user/properties/x", "/rest/api/2/user/columns"):
+    for path in ("/rest/api/2/user/properties/x", "/rest/api/2/user/columns", "/rest/api/2/user/properties/a.json"):
         assert not any(refusal.applies(path, "PUT") for refusal in active)
 
 
