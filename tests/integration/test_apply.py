@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.hardening.atlassian.plugins.modules import jira_anonymous_access, jira_dark_features, jira_identity, jira_projects_visible
+from ansible_collections.hardening.atlassian.plugins.modules import (
+    jira_anonymous_access,
+    jira_dark_features,
+    jira_identity,
+    jira_projects_visible,
+    jira_restore,
+)
 
-from .cases import CASES, PUBLIC, REOPENED, SCHEMES, SYSTEM, Case, false_statements, rows
+from .cases import CASES, PUBLIC, REOPENED, SYSTEM, Case, false_statements, rows
 
 by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -115,15 +120,15 @@ def test_the_restore_file_brings_everything_back(simulator: Any, run: Any, tmp_p
         return sorted((s["id"], g["permission"], g["type"] == "anyone" or not g["parameter"] and g["type"] == "group") for s in schemes for g in s["grants"])
 
     before = granted()
-    path = tmp_path / "restore.json"
-    run(jira_anonymous_access, scope="permission_schemes", replace_with="none", restore_path=str(path))
+    path = str(tmp_path / "restore.json")
+    run(jira_anonymous_access, scope="permission_schemes", replace_with="logged_in", restore_path=path)
     assert granted() != before
-    headers = {"Authorization": f"Bearer {simulator.secrets['admin_token']}", "Content-Type": "application/json"}
-    for entry in json.loads(path.read_text())["runs"][0]["removed"]:
-        body = json.dumps({"holder": entry["holder"], "permission": entry["permission"]})
-        answer = simulator._http.request("POST", f"{simulator.url}{SCHEMES}/{entry['scheme']['id']}/permission", body=body, headers=headers)
-        assert answer.status == 201, answer.data
+    predicted = run(jira_restore, check=True, restore_path=path)
+    assert granted() != before
+    restored = run(jira_restore, restore_path=path)
+    assert rows(restored, "changed") == rows(predicted, "drifted") != []
     assert granted() == before
+    assert rows(run(jira_restore, restore_path=path), "changed") == []
 
 
 def test_identity(simulator: Any, run: Any) -> None:
