@@ -15,7 +15,7 @@ description:
     written, so that C(;), C(..;), C(//) and C(%2e) arrive as a stranger would send them.
   - Runs where the view should be from, usually the controller. Each entry names the address it looked from.
   - What does not match is drifted in check mode; in a real run the task fails. What got no answer is not examined, unless O(requests[].must_answer) says
-    that an     answer is the point.
+    that an answer is the point.
 author:
   - The hardening.atlassian authors (@hardening)
 extends_documentation_fragment:

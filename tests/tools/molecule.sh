@@ -1,6 +1,14 @@
 #!/usr/bin/env bash
-# The lab by molecule: create, check, converge, idempotence, verify, destroy. KEEP=1 leaves the lab running.
+# The lab by molecule: check, nothing changed, converge, idempotence, drift; then the outside judges and planted drift, by pytest.
+# KEEP=1 leaves the lab running. ALL_VERSIONS=1 runs the scenarios of the single roles as well.
 set -euo pipefail
-keep=()
-[ -n "${KEEP:-}" ] && keep=(--destroy=never)
-molecule test --scenario-name default "${keep[@]}"
+rm -rf .lab/molecule
+python tests/lab/lab.py down
+molecule test --scenario-name default --destroy=never
+if [ -n "${ALL_VERSIONS:-}" ]; then
+    for role in roles/*/; do
+        molecule test --scenario-name "$(basename "$role")" --destroy=never
+    done
+fi
+pytest -q tests/lab tests/lab_tests
+[ -n "${KEEP:-}" ] || molecule destroy --scenario-name default
