@@ -181,14 +181,17 @@ def text_diff(before: Mapping[str, str], after: Mapping[str, str], paths: list[s
     ]
 
 
-def running_setting(httpd: Httpd, check_mode: bool) -> Setting:
+def running_settings(httpd: Httpd, check_mode: bool) -> list[Setting]:
+    """What the running httpd says; nothing where it is stopped, which the service's own task reports, or has never had a version of ours."""
+    if httpd.pid() is None or versions.live_id(httpd.current) is None:
+        return []
     wrong = transaction.running_old_version(httpd)
     if not wrong:
-        return Setting("running configuration", "current", "current", COMPLIANT)
+        return [Setting("running configuration", "current", "current", COMPLIANT)]
     reason = "; ".join(item.sentence() for item in wrong)
     if not check_mode:
         transaction.reload_current(httpd)
-    return Setting("running configuration", "another version", "current", DRIFTED if check_mode else CHANGED, reason)
+    return [Setting("running configuration", "another version", "current", DRIFTED if check_mode else CHANGED, reason)]
 
 
 def held(name: str, live: Mapping[str, str], files: Mapping[str, str], reason: str) -> dict[str, Any]:
@@ -231,10 +234,9 @@ def work(httpd: Httpd, params: Mapping[str, Any], check_mode: bool, workplace: s
         *spared.settings,
         *aside,
     ]
-    if params["prove_running"] and not plan:
-        rows.append(running_setting(httpd, check_mode))
-    elif params["prove_running"]:
-        rows.append(Setting("running configuration", "current", "current", COMPLIANT))
+    # A change that was just applied has been asked for by transaction.apply.
+    if params["prove_running"] and (check_mode or not plan):
+        rows += running_settings(httpd, check_mode)
     return result(rows, text_diff(plan.live, plan.after, plan.files))
 
 

@@ -197,6 +197,15 @@ def test_a_running_old_version_is_found_and_reloaded(host: Host, running: dict[s
     assert "answered by old jira.example.com" in row["reason"]
 
 
+def test_nothing_is_said_of_a_running_configuration_that_was_not_asked_for(host: Host, running: dict[str, Any]) -> None:
+    never = host.work(check=True, files=FILES, prove_running=True)
+    host.work(files=FILES)
+    running["pid"] = None
+    stopped = host.work(files=FILES, prove_running=True)
+    for result in (never, stopped):
+        assert "running configuration" not in [row["setting"] for row in result["settings"]]
+
+
 def test_what_is_needed_but_not_there(host: Host) -> None:
     needs = {"files": FILES, "needs": [str(host.top / "key"), "https.d/h/tls-02.conf"]}
     row = host.work(check=True, **needs)["settings"][0]
