@@ -125,12 +125,27 @@ def _check_credentials(values: HostValues) -> None:
         values.problem("no credentials: set atlassian_api_token, or atlassian_username with atlassian_password (better from a vault)")
 
 
+def _check_witness(values: HostValues) -> None:
+    """The witness is a matter of choice; half of one would only be noticed in the middle of the play."""
+    names = ("atlassian_witness_token", "atlassian_witness_username", "atlassian_witness_password")
+    token, username, password = (values.present(name) for name in names)
+    if any(values.unreadable(name) for name in names):
+        return
+    if token and (username or password):
+        values.problem("atlassian_witness_token and atlassian_witness_username or _password are both set: keep one way to log in")
+    elif username and not password:
+        values.problem("atlassian_witness_username is set, atlassian_witness_password is missing or empty")
+    elif password and not username:
+        values.problem("atlassian_witness_password is set, atlassian_witness_username is missing or empty")
+
+
 def check_site(values: HostValues, product: str, nodes: Sequence[str], proxied: bool) -> dict[str, Any] | None:
     """One site as {name, product, url, scheme, host, port, path, backends}; None where its URL is unusable.
 
     nodes are the product's hosts in the inventory. Back ends are needed only where a proxy of the inventory leads to them.
     """
     _check_credentials(values)
+    _check_witness(values)
     _check_api_url(values)
     given = values.get("atlassian_url")
     if given in (None, ""):

@@ -172,6 +172,12 @@ def test_two_sites_with_one_address_are_refused() -> None:
         ({"atlassian_username": "bot"}, "jira: atlassian_api_token and atlassian_username are both set: keep one way to log in"),
         ({"atlassian_api_token": ..., "atlassian_username": "bot"}, "jira: atlassian_username is set, atlassian_password is missing or empty"),
         ({"atlassian_api_token": ..., "atlassian_password": TOKEN}, "jira: atlassian_password is set, atlassian_username is missing or empty"),
+        ({"atlassian_witness_username": "ada"}, "jira: atlassian_witness_username is set, atlassian_witness_password is missing or empty"),
+        ({"atlassian_witness_password": TOKEN}, "jira: atlassian_witness_password is set, atlassian_witness_username is missing or empty"),
+        (
+            {"atlassian_witness_username": "ada", "atlassian_witness_token": TOKEN},
+            "jira: atlassian_witness_token and atlassian_witness_username or _password are both set: keep one way to log in",
+        ),
     ],
 )
 def test_credentials_are_looked_at_for_presence(changes: dict[str, Any], sentence: str) -> None:
