@@ -14,6 +14,8 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import control_modes
@@ -47,13 +49,21 @@ def target_modes(
                 every,
                 today,
                 check_mode,
-                read_only,
+                read_only or _read_only(host),
             )
         except (ValueError, TypeError, AttributeError):
             # The same entries are sentences in problems already: the run is refused, and its report still needs its rows.
             found = {}
         modes[name] = {control: entry for control, entry in found.items() if catalogue[control].applies(member)}
     return modes
+
+
+def _read_only(host: HostValues) -> bool:
+    """One site among others may be read-only; a value that is no truth value says that nobody wants a write there."""
+    try:
+        return boolean(host.get("atlassian_read_only", False))
+    except TypeError:
+        return True
 
 
 def _shared(hostvars: Mapping[str, Mapping[str, Any]], targets: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:

@@ -38,6 +38,14 @@ def test_world_describes_the_run() -> None:
     assert world(HOSTVARS, GROUPS)["id"] != run["id"]
 
 
+@pytest.mark.parametrize(("value", "writes"), [(False, True), ("no", True), (True, False), ("yes", False), ("perhaps", False)])
+def test_one_host_may_be_read_only(value: object, writes: bool) -> None:
+    run = world({"proxy0": {}, "proxy1": {"atlassian_read_only": value}}, {"all": ["proxy0", "proxy1"], "atlassian_proxies": ["proxy0", "proxy1"]})
+    assert run["read_only"] is False
+    assert run["modes"]["proxy0"]["PRX-01"]["check"] is False
+    assert run["modes"]["proxy1"]["PRX-01"]["check"] is not writes
+
+
 def test_world_of_a_broken_inventory_still_has_targets_for_the_report() -> None:
     run = world({"proxy1": {"atlassian_controls": "all"}}, GROUPS)
     assert run["problems"] == ["proxy1: atlassian_controls is 'all', expected a mapping of control ids to modes"]
