@@ -13,7 +13,8 @@ git -C "$copy" -c init.defaultBranch=main init --quiet
 git -C "$copy" add -A
 # ansible-test fetches pip's bootstrap script from the internet; this stand-in installs the pip version it names from the
 # package index that pip is configured for.
-HOME=$work/home
+# Kept, so that the environments of the single tests are built once.
+HOME=$PWD/.cache/ansible-test
 export HOME
 mkdir -p "$HOME/.ansible/test/cache"
 version=$(python - <<'PY'

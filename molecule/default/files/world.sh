@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # Files, links, owners, modes, contents, packages and running services of a host: equal texts mean that nothing was changed.
 set -euo pipefail
 export LC_ALL=C
