@@ -46,6 +46,10 @@ options:
   ca:
     description: PEM file of the trusted roots. The system's roots without it.
     type: path
+  named_by:
+    description: Variable that names the files, for messages about them.
+    type: str
+    default: ""
   curves:
     description: Curves that an ECDSA key may have.
     type: list
@@ -88,6 +92,7 @@ SPEC = ArgumentSpec(
         "certificate": {"type": "path", "required": True},
         "key": {"type": "path", "required": True, "no_log": False},
         "ca": {"type": "path"},
+        "named_by": {"type": "str", "default": ""},
         "curves": {"type": "list", "elements": "str", "default": ["P-256", "P-384"]},
         "rsa_bits": {"type": "int", "default": 2048},
     }
@@ -183,7 +188,8 @@ def main() -> None:
         rows = judge(openssl, module.params)
     except Fatal as exc:
         if not module.check_mode:
-            module.fail_json(msg=f"{module.params['name']}: {exc.sentence} Nothing was changed.", changed=False, settings=[])
+            hint = f" See {module.params['named_by']}." if module.params["named_by"] else ""
+            module.fail_json(msg=f"{module.params['name']}: {exc.sentence}{hint} Nothing was changed.", changed=False, settings=[])
         rows = [Setting(f"{module.params['name']}: certificate", "absent", "absent", DRIFTED, exc.sentence)]
     module.exit_json(changed=False, settings=[item.as_dict() for item in rows])
 
