@@ -136,6 +136,16 @@ def test_prx_14_no_trace_and_no_default_content(address: str, host: str) -> None
     assert "debian" not in curl(address, address, "/", scheme="http").body.lower()
 
 
+@pytest.mark.parametrize("path", ["/", "/index.html", "/;a/", "/icons/"])
+def test_prx_01_beside_the_sites_there_is_nothing(address: str, path: str) -> None:
+    """On a name whose sites all have a context path."""
+    urls = [urlsplit(site["atlassian_url"]) for group in ("jira_sites", "confluence_sites") for site in WORLD[group]["hosts"].values()]
+    rooted = {url.netloc for url in urls if not url.path}
+    (host,) = {url.netloc for url in urls} - rooted
+    answer = curl(address, host, path)
+    assert (answer.status, "debian" in answer.body.lower()) == (404, False)
+
+
 def test_prx_14_the_configuration_is_roots(proxy: str) -> None:
     assert inside(proxy, "sh", "-c", r"find /etc/apache2 ! -type l \( ! -user root -o -perm /022 \) -print") == ""
 
