@@ -42,17 +42,15 @@ def play(simulator: Any, tmp_path: Path) -> Play:
             "atlassian_witness_token": simulator.secrets["user_token"],
             **variables,
         }
-        report = tmp_path / "report"
-        shared = {"atlassian_report_directory": str(report), "jira_hardening_restore_directory": str(tmp_path / "restore")}
         inventory = tmp_path / "inventory.yml"
-        inventory.write_text(json.dumps({"all": {"vars": shared, "children": {"jira_sites": {"hosts": {SITE: site}}}}}))
+        inventory.write_text(json.dumps({"all": {"children": {"jira_sites": {"hosts": {SITE: site}}}}}))
         program = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
         command = [str(program), "-i", str(inventory), f"hardening.atlassian.{playbook}", *arguments]
         environment = {**os.environ, "ANSIBLE_FORCE_COLOR": "0"}
         done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
         said = done.stdout + done.stderr
         assert [name for name, value in simulator.secrets.items() if value in said] == []
-        rows = json.loads((report / "drift-report.json").read_text())["rows"]
+        rows = json.loads((tmp_path / "drift-report" / "drift-report.json").read_text())["rows"]
         return Done(done.returncode, said, {row["control"]: row for row in rows if row["target"] == SITE})
 
     return run
@@ -76,6 +74,14 @@ def test_what_promises_not_to_write_writes_nothing(
     assert {done.rows[control]["state"] for control in ("JIRA-01", "JIRA-02", "JIRA-08")} == {"drifted"}
     assert simulator.state() == before
     assert simulator.audit() == []
+
+
+def test_report_and_restore_files_lie_where_the_run_was_started(play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # cron, systemd and AWX start programs without a shell that keeps PWD true.
+    monkeypatch.setenv("PWD", "/nonexistent")
+    play("site", "--tags", "JIRA-02")
+    assert (tmp_path / "drift-report" / "drift-report.json").is_file()
+    assert (tmp_path / "restore" / f"{SITE}.json").is_file()
 
 
 def test_a_control_that_fails_keeps_no_other_from_its_work(simulator: Any, play: Play) -> None:
