@@ -61,7 +61,7 @@ def target_modes(
 def _read_only(host: HostValues) -> bool:
     """One site among others may be read-only; a value that is no truth value says that nobody wants a write there."""
     try:
-        return boolean(host.get("atlassian_read_only", False))
+        return bool(boolean(host.get("atlassian_read_only", False)))
     except TypeError:
         return True
 
