@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
-from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, FAILED, Setting
+from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, FAILED, NOT_EXAMINED, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 
 PATH = "/rest/api/2/project"
@@ -32,6 +32,9 @@ def judge_visible(user: str, visible: Sequence[str], expected: Iterable[str] | N
     lost = [key for key in wanted if key not in visible]
     seen = [key for key in wanted if key in visible]
     setting = f"projects visible to {user}"
+    if not wanted:
+        return [Setting(setting, None, None, NOT_EXAMINED, f"{user} saw no project before either, so nothing is proved. Name a user who sees some.")]
     if lost:
-        return [Setting(setting, wanted, seen, FAILED, f"{user} no longer sees {', '.join(lost)}. Grant these projects' users their rights again.")]
+        reason = f"{user} no longer sees {', '.join(lost)}. The playbook restore.yml of this collection brings back the grants that were removed."
+        return [Setting(setting, wanted, seen, FAILED, reason)]
     return [Setting(setting, wanted, wanted, COMPLIANT)]

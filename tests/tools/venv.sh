@@ -16,4 +16,4 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 say "Installing the Python packages of $requirements into $dir (a minute or two)"
 "$python" -m venv "$dir"
-"$dir/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+"$dir/bin/pip" install -qq --disable-pip-version-check -r "$requirements"

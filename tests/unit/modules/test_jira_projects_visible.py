@@ -33,12 +33,14 @@ def test_a_lost_project_is_named_with_its_user(run_module: Any, call: Any, mysel
     [row] = result["settings"]
     assert (row["before"], row["after"], row["state"]) == (["HR", "OPS", "WEB"], ["WEB"], "failed")
     assert "automation no longer sees HR, OPS" in row["reason"]
+    assert "restore.yml" in row["reason"]
     assert result["projects"] == ["DOCS", "WEB"]
 
 
-def test_expecting_nothing_is_kept_by_seeing_nothing(run_module: Any, call: Any, myself: Any) -> None:
+def test_who_saw_nothing_before_proves_nothing(run_module: Any, call: Any, myself: Any) -> None:
     result = run_module(jira_projects_visible, [myself, call("GET", PATH, json=[])], expected=[])
-    assert [row["state"] for row in result["settings"]] == ["compliant"]
+    assert [row["state"] for row in result["settings"]] == ["not_examined"]
+    assert "saw no project before" in result["settings"][0]["reason"]
 
 
 @pytest.mark.parametrize("body", [{}, [{"name": "x"}], ["x"]])
