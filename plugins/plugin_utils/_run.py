@@ -74,6 +74,18 @@ def _shared(hostvars: Mapping[str, Mapping[str, Any]], targets: Mapping[str, Seq
     return {}
 
 
+def directory_problems(directory: str) -> list[str]:
+    """Why no report can be written there, before anything is changed that it should tell of; empty where it can. Creates nothing."""
+    there = directory
+    while not os.path.lexists(there):
+        there = os.path.dirname(there)
+    if not os.path.isdir(there):
+        return [f"atlassian_report_directory: {directory} cannot be a directory, since {there} is none"]
+    if not os.access(there, os.W_OK | os.X_OK):
+        return [f"atlassian_report_directory: {directory} cannot be written, since {there} is not writable for this user"]
+    return []
+
+
 def describe(
     hostvars: Mapping[str, Mapping[str, Any]],
     groups: Mapping[str, Sequence[str]],
@@ -87,12 +99,13 @@ def describe(
     """The run: {id, report_directory, check_mode, read_only, problems, sites, targets: [{name, groups}], modes: {target: {control: entry}}}."""
     world = examine(hostvars, groups, catalogue, known_variables)
     now = datetime.datetime.now(datetime.timezone.utc)
+    directory = os.path.abspath(os.path.expanduser(report_directory))
     return {
         "id": f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
-        "report_directory": os.path.abspath(os.path.expanduser(report_directory)),
+        "report_directory": directory,
         "check_mode": check_mode,
         "read_only": read_only,
-        "problems": world["problems"],
+        "problems": directory_problems(directory) + world["problems"],
         "sites": world["sites"],
         "targets": [{"name": name, "groups": member} for name, member in world["targets"].items()],
         "modes": target_modes(catalogue, hostvars, world["targets"], groups, today, check_mode, read_only),
