@@ -44,7 +44,7 @@ demo: setup  ## bring up the lab, show the drift, harden it, show the drift agai
 test: setup  ## everything CI runs: oldest and newest product version, one pass over the whole lab
 	@tests/tools/steps.sh lint unit contracts sanity integration molecule
 
-test-all: setup  ## the full matrix: every product version and platform
+test-all: setup  ## as test, with every product version, each role's scenario, and the benchmarks
 	@ALL_VERSIONS=1 tests/tools/steps.sh lint unit contracts sanity integration molecule bench
 
 lab: setup  ## bring up the lab and leave it running
