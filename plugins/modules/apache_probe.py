@@ -97,7 +97,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 settings:
-  description: One entry for each request.
+  description: One entry for each request that expects something or was skipped.
   returned: always
   type: list
   elements: dict
@@ -177,6 +177,11 @@ def judge(request: Mapping[str, Any], answer: Answer | NoAnswer, check_mode: boo
     return Setting(name, seen, seen, COMPLIANT, f"Seen from {answer.source}.")
 
 
+def judged(request: Mapping[str, Any]) -> bool:
+    """Whether anything is expected. A question that expects nothing only collects, and must not count as something that was found in order."""
+    return any(request[option] for option in ("status", "expect_headers", "absent_headers", "must_answer"))
+
+
 def look(request: Mapping[str, Any]) -> Answer | NoAnswer:
     try:
         return send(target_of(request), request["path"], request["method"], request["headers"])
@@ -193,7 +198,8 @@ def main() -> None:
             rows.append(Setting(request["name"], None, None, NOT_EXAMINED, request["skip"]))
             continue
         answer = look(request)
-        rows.append(judge(request, answer, module.check_mode))
+        if judged(request):
+            rows.append(judge(request, answer, module.check_mode))
         if isinstance(answer, Answer):
             answers[request["name"]] = {"status": answer.status, "headers": dict(answer.headers), "source": answer.source}
     result = {"changed": False, "settings": [row.as_dict() for row in rows], "answers": answers}

@@ -95,6 +95,14 @@ def test_no_answer_is_not_examined_unless_an_answer_is_the_point() -> None:
     assert apache_probe.judge(request(url="https://a", must_answer=True), silence, True).state == "drifted"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "counts"),
+    [({}, False), ({"status": [200]}, True), ({"expect_headers": {"Server": "x"}}, True), ({"absent_headers": ["x"]}, True), ({"must_answer": True}, True)],
+)
+def test_a_question_that_expects_nothing_is_no_finding(wanted: dict[str, Any], counts: bool) -> None:
+    assert apache_probe.judged(request(url="https://a", **wanted)) is counts
+
+
 def test_nobody_listens() -> None:
     answer = apache_probe.look(request(url="http://a:1", address="127.0.0.1"))
     assert isinstance(answer, NoAnswer) and "127.0.0.1 port 1" in str(answer)
