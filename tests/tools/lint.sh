@@ -8,5 +8,7 @@ echo "-- mypy"
 root=$PWD tree=ansible_collections/hardening/atlassian
 (cd "$PYTHONPATH" && MYPYPATH=$tree/tests:$tree/tests/lab mypy --config-file "$root/mypy.ini" \
     $tree/plugins $tree/tests/{simulator,lab,contracts/contract,benchmarks,tools})
+echo "-- shellcheck"
+git ls-files -z --cached --others --exclude-standard "*.sh" .ci/run | xargs -0 shellcheck
 echo "-- changelog"
 antsibull-changelog lint
