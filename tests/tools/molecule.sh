@@ -3,7 +3,9 @@
 # KEEP=1 leaves the lab running. ALL_VERSIONS=1 runs the scenarios of the single roles as well.
 set -euo pipefail
 rm -rf .lab/molecule
+# A run that was cut off may have left instances, and molecule the memory of them.
 python tests/lab/lab.py down
+molecule reset --scenario-name default
 molecule test --scenario-name default --destroy=never
 if [ -n "${ALL_VERSIONS:-}" ]; then
     for role in roles/*/; do
