@@ -7,6 +7,8 @@ rm -rf .lab/molecule
 python tests/lab/lab.py down
 molecule reset --scenario-name default
 molecule test --scenario-name default --destroy=never
+python tests/tools/gate.py .lab/molecule/drift/drift-report.json
+python tests/tools/predicted.py .lab/molecule
 if [ -n "${ALL_VERSIONS:-}" ]; then
     for role in roles/*/; do
         molecule test --scenario-name "$(basename "$role")" --destroy=never
