@@ -187,6 +187,10 @@ def test_judge_describes_the_request(lab: Lab) -> None:
         "pathInfo": "/a",
         "requestURI": "/jira/admin;x/%61",
         "method": "GET",
+        "forwardedFor": None,
+        "forwardedProto": None,
+        "realIp": None,
+        "forwarded": None,
     }
 
 

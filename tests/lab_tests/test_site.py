@@ -88,7 +88,7 @@ def test_site_heals_exactly_what_the_check_run_named(planted: Run, folder: Path,
 
 
 @pytest.fixture
-def stopped(proxy: str, planted: Run) -> Iterator[None]:
+def stopped(proxy: str) -> Iterator[None]:
     inside(proxy, "systemctl", "stop", "apache2")
     yield
     inside(proxy, "systemctl", "start", "apache2")
@@ -97,7 +97,7 @@ def stopped(proxy: str, planted: Run) -> Iterator[None]:
 def test_a_stopped_apache_is_found_and_what_follows_is_not_called_compliant(stopped: None, folder: Path, proxy: str) -> None:
     run = play(folder / "stopped", "--check", "--limit", proxy)
     assert run.states(proxy)["PRX-01"] == "drifted"
-    for control in ("PRX-05", "PRX-07", "TLS-01", "TLS-05"):
+    for control in ("PRX-05", "PRX-07", "PRX-08", "TLS-05"):
         looked = [setting for setting in run.row(control, proxy)["settings"] if "://" in setting["setting"]]
         assert looked, f"{control} has no look from outside"
         assert {setting["state"] for setting in looked} <= {"not_examined", "drifted"}, control
@@ -123,8 +123,8 @@ def test_wrong_credentials_are_tried_once_and_said_once(folder: Path) -> None:
     run = play(folder / "wrong", "--limit", "jira", "-e", f"atlassian_api_token={wrong}", "-vvv")
     after = simulator("GET", "/requests")["logins"]
     assert run.code == 2
-    assert after["failed"] - before["failed"] == 1
-    assert after["denied"] == before["denied"]
+    assert after.get("failed", 0) - before.get("failed", 0) == 1
+    assert after.get("denied", 0) == before.get("denied", 0)
     assert set(run.states("jira").values()) == {"not_examined"}
     assert "token" in run.row("JIRA-01", "jira")["reason"]
     # The command line itself is shown by nobody but us; the output must not repeat it.
@@ -137,7 +137,8 @@ def test_wrong_credentials_are_tried_once_and_said_once(folder: Path) -> None:
     [
         ({"kind": "502", "times": None}, "502"),
         ({"kind": "html_login", "times": None}, "HTML"),
-        ({"kind": "anonymous_200", "times": None}, "anonymous"),
+        # The site is closed by now, so who is taken for a stranger is sent away.
+        ({"kind": "anonymous_200", "times": None}, "anonymous|credentials"),
     ],
     ids=lambda value: value if isinstance(value, str) else value["kind"],
 )

@@ -14,5 +14,7 @@ if [ -n "${ALL_VERSIONS:-}" ]; then
         molecule test --scenario-name "$(basename "$role")" --destroy=never
     done
 fi
-pytest -q tests/lab tests/lab_tests
+pytest -q tests/lab_tests
+# Last: it kills and rebuilds containers.
+pytest -q tests/lab
 [ -n "${KEEP:-}" ] || molecule destroy --scenario-name default
