@@ -9,7 +9,6 @@ import json
 import stat
 from pathlib import Path
 
-
 from .conftest import INVENTORY, Play
 
 FILE = """
