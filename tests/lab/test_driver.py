@@ -81,11 +81,21 @@ def test_mirror_from_deb822_sources_and_own_authority_for_tls(machine: Path) -> 
     assert found.certificates == [machine / "usr/local/share/ca-certificates/own.crt"]
 
 
-def test_mirror_of_debian_without_sources(machine: Path) -> None:
-    assert apt.read("trixie", machine).sources[0] == "deb http://deb.debian.org/debian trixie main"
+def test_a_machine_without_a_mirror_is_told_so(machine: Path) -> None:
+    with pytest.raises(LabError, match="names none for bookworm"):
+        apt.read("trixie", machine)
+
+
+def test_a_machine_without_a_security_mirror(machine: Path) -> None:
+    (machine / "etc/apt/sources.list").write_text("deb http://mirror.example/debian bookworm main\n")
+    assert apt.read("trixie", machine).sources == [
+        "deb http://mirror.example/debian trixie main",
+        "deb http://mirror.example/debian trixie-updates main",
+    ]
 
 
 def test_only_apt_options_that_concern_the_mirror(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (machine / "etc/apt/sources.list").write_text(ONE_LINE)
     monkeypatch.setenv("http_proxy", "http://ignored.example:3128")
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     (machine / "dump").write_text(

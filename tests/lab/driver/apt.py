@@ -13,10 +13,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from .errors import LabError
 from .process import run
 
-_MIRROR = "http://deb.debian.org/debian"
-_SECURITY = "http://deb.debian.org/debian-security"
 # What decides whether and how a mirror is reached. Not the rest: those are habits of this machine.
 _OPTIONS = re.compile(
     r"^Acquire::(https?::|Retries |ForceIPv[46] |Check-Valid-Until |Check-Date |Max-FutureTime )", re.IGNORECASE
@@ -38,16 +37,18 @@ def read(suite: str, root: Path = Path("/")) -> Apt:
     """Read this machine's apt configuration and turn it into one for `suite`."""
     entries = list(_entries(root / "etc/apt"))
     codename = _codename(root)
-    mirror = _first(entries, codename, _MIRROR)
-    security = _first(entries, f"{codename}-security", _SECURITY)
+    mirror = _first(entries, codename)
+    security = _first(entries, f"{codename}-security")
+    if mirror is None:
+        raise LabError(f"The lab takes its packages from this machine's own mirror, and {root / 'etc/apt'} names none for {codename}: add one to sources.list.")
     options = [line for line in run(["apt-config", "dump"]).splitlines() if _OPTIONS.match(line) and '""' not in line]
     options += _environment_proxies(options)
-    tls = any("https://" in text for text in (mirror, security, *options))
+    tls = any("https://" in text for text in (mirror, security or "", *options))
     return Apt(
         sources=[
             f"deb {mirror} {suite} main",
             f"deb {mirror} {suite}-updates main",
-            f"deb {security} {suite}-security main",
+            *([f"deb {security} {suite}-security main"] if security else []),
         ],
         options=options,
         credentials=[path for path in _credentials(root / "etc/apt") if path.is_file()],
@@ -80,8 +81,8 @@ def _entries(directory: Path) -> list[tuple[str, str]]:
     return found
 
 
-def _first(entries: list[tuple[str, str]], suite: str, default: str) -> str:
-    return next((uri for uri, name in entries if name.strip("/") == suite), default)
+def _first(entries: list[tuple[str, str]], suite: str) -> str | None:
+    return next((uri for uri, name in entries if name.strip("/") == suite), None)
 
 
 def _credentials(directory: Path) -> list[Path]:
