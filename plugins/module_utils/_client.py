@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from ansible_collections.hardening.atlassian.plugins.module_utils import _sentences
 from ansible_collections.hardening.atlassian.plugins.module_utils._credentials import Credentials
@@ -28,6 +28,7 @@ Result = TypeVar("Result")
 
 # Not a browser's name: Jira refuses writes of agents that look like one (reference: Jira KB, REST calls with a browser User-Agent header).
 USER_AGENT = "hardening.atlassian (Ansible)"
+JSON, PAGE = "application/json", "text/html"
 READS = frozenset({"GET", "HEAD"})
 # What the products read, or end, by other verbs. Closed: a line here is all that check mode lets through besides READS.
 READS_BY_OTHER_VERBS: dict[tuple[str, str], str] = {
@@ -35,6 +36,11 @@ READS_BY_OTHER_VERBS: dict[tuple[str, str], str] = {
     ("DELETE", "/rest/auth/1/session"): "end of our own session; Jira REST documentation, auth/1/session",
     ("POST", "/secure/admin/WebSudoAuthenticate.jspa"): "secure administrator session; Atlassian dc-app-performance-toolkit, jira_clients.py",
     ("DELETE", "/rest/auth/1/websudo"): "end of it; Jira REST documentation, auth/1/websudo",
+    ("POST", "/dologin.action"): "log-in to Confluence; Atlassian dc-app-performance-toolkit, confluence.jmx",
+    ("POST", "/rest/tsv/1.0/authenticate"): "log-in by the newer page; Atlassian dc-app-performance-toolkit, locustio",
+    ("POST", "/doauthenticate.action"): "secure administrator session; Atlassian dc-app-performance-toolkit, confluence_clients.py",
+    ("POST", "/rpc/json-rpc/confluenceservice-v2/getServerInfo"): "whether the remote API answers; Confluence JSON-RPC documentation",
+    ("POST", "/rpc/json-rpc/confluenceservice-v2/getSpacePermissionSets"): "permissions of a space; Confluence JSON-RPC documentation",
 }
 TRANSIENT = frozenset({429, 502, 503, 504})
 
@@ -53,7 +59,7 @@ RETRY = RetryPolicy()
 
 
 class Client:
-    """Talks to one product at one address as one user (or as a stranger). Keeps no cookies. Safe for threads."""
+    """Talks to one product at one address as one user (or as a stranger). Keeps cookies only as a browser session. Safe for threads."""
 
     def __init__(
         self,
@@ -87,17 +93,27 @@ class Client:
 
     def get(self, path: str) -> Response:
         """Any answer to a read that was not refused for its credentials, whatever its status."""
-        response = self._request("GET", path, None, "application/json")
+        response = self._request("GET", path)
         self._believe(response)
         return response
 
     def get_page(self, path: str) -> Response:
         """An HTML page that says the same to everybody. Pages may ignore credentials that REST accepts, so a stranger's answer is no error."""
-        return self._request("GET", path, None, "text/html")
+        return self._request("GET", path, accept=PAGE)
+
+    def submit(self, path: str, fields: Iterable[tuple[str, str]]) -> Response:
+        """Post a form, once. Any answer that was not refused for its credentials: what it is worth is for the caller to find out."""
+        return self._request("POST", path, urlencode(list(fields)).encode(), accept=PAGE, content_type="application/x-www-form-urlencoded")
+
+    def call(self, path: str, body: Any) -> Response:
+        """Post JSON, once; any answer that was not refused for its credentials."""
+        response = self._request("POST", path, json.dumps(body).encode())
+        self._believe(response)
+        return response
 
     def write(self, method: str, path: str, body: Any = None, also: Iterable[int] = ()) -> Response:
         """One attempt. `also`: statuses outside 2xx that mean success (404 for a DELETE). Raises WriteUncertain where only a re-read can tell."""
-        response = self._request(method, path, body, "application/json")
+        response = self._request(method, path, None if body is None else json.dumps(body).encode())
         self._believe(response)
         if 200 <= response.status < 300 or response.status in also:
             return response
@@ -135,30 +151,27 @@ class Client:
         with ThreadPoolExecutor(max_workers=self._connections) as threads:
             return list(threads.map(attempt, items))
 
-    def _request(self, method: str, path: str, body: Any, accept: str) -> Response:
-        read = is_read(method, path)
-        if self.read_only and not read:
+    def _request(self, method: str, path: str, body: bytes | None = None, accept: str = JSON, content_type: str = JSON) -> Response:
+        if self.read_only and not is_read(method, path):
             raise AtlassianError(f"{method} {path}: refused by the collection itself, since this run must not change anything. Please report this.")
-        request = Request(method, self.url + path, self._headers(read, body, accept), None if body is None else json.dumps(body).encode())
+        headers = {"User-Agent": USER_AGENT, "Accept": accept, **self.credentials.headers}
+        if body is not None:
+            headers["Content-Type"] = content_type
+        if method not in READS:
+            headers["X-Atlassian-Token"] = "no-check"  # XSRF check of writes (Jira REST documentation, special headers)
+        request = Request(method, self.url + path, headers, body)
         response = self._read(request) if method in READS else self._write(request)
         self._stop_after_refusal(response)
         return response
-
-    def _headers(self, read: bool, body: Any, accept: str) -> dict[str, str]:
-        headers = {"User-Agent": USER_AGENT, "Accept": accept}
-        if self.credentials.authorization is not None:
-            headers["Authorization"] = self.credentials.authorization
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        if not read:
-            headers["X-Atlassian-Token"] = "no-check"  # XSRF check of writes (Jira REST documentation, special headers)
-        return headers
 
     def _send(self, request: Request) -> Response:
         with self._lock:
             if self._locked is not None:
                 raise self._locked
         response = self._transport.send(request)
+        if self.credentials.cookies is not None:
+            with self._lock:
+                self.credentials.cookies.take(response.cookies)
         if response.status in TRANSIENT:
             sentence = _sentences.refusal(response, self.credentials)
             raise AtlassianError(sentence, status=response.status, transient=True, wait=retry_after(response))

@@ -32,9 +32,15 @@ class Connection:
     connections: int
     allow_http: bool
     read_only: bool = field(default=True)
+    login: tuple[str, str] | None = field(default=None, repr=False)  # user name and password, where these were given
 
     def client(self) -> Client:
         return self._client(self.url, self.credentials, self.read_only, self.tls)
+
+    def browser(self) -> Client:
+        """A separate client with cookies that has not logged in yet."""
+        secret = self.login[1] if self.login else ""
+        return self._client(self.url, _credentials.session(secret), self.read_only, self.tls)
 
     def stranger(self, url: str | None = None) -> Client:
         """A separate client without credentials, cookies or client certificate; it only ever reads."""
@@ -68,6 +74,7 @@ def connection(module: AnsibleModule, product: str) -> Connection:
         params["connections"],
         params["allow_http"],
         read_only=module.check_mode,
+        login=(given["username"], given["password"]) if given["username"] and given["password"] else None,
     )
 
 

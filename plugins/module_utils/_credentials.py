@@ -3,14 +3,38 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: no stable interface.
-"""Who asks: a token, a user with a password, or a stranger."""
+"""Who asks: a token, a user with a password, a browser session, or a stranger."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
 
 MASK = "********"
+
+
+@dataclass
+class Cookies:
+    """The cookies of one site in one session. `logged_in` is set by whoever proved it."""
+
+    logged_in: bool = False
+    _values: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def take(self, lines: Iterable[str]) -> None:
+        """Set-Cookie lines of an answer: a later value replaces an earlier one, an empty one removes it."""
+        for line in lines:
+            try:
+                found = SimpleCookie(line)
+            except CookieError:
+                continue
+            self._values.update({name: cookie.value for name, cookie in found.items()})
+        self._values = {name: value for name, value in self._values.items() if value}
+
+    @property
+    def header(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._values.items())
 
 
 @dataclass(frozen=True)
@@ -20,10 +44,17 @@ class Credentials:
     option: str
     authorization: str | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    cookies: Cookies | None = field(default=None, repr=False)
 
     @property
     def anonymous(self) -> bool:
-        return self.authorization is None
+        return self.authorization is None and not (self.cookies and self.cookies.logged_in)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        if self.authorization is not None:
+            return {"Authorization": self.authorization}
+        return {"Cookie": self.cookies.header} if self.cookies and self.cookies.header else {}
 
     @property
     def basic(self) -> bool:
@@ -47,6 +78,11 @@ def password(username: str, value: str) -> Credentials:
     return Credentials("username and password", f"Basic {encoded}", (value, encoded))
 
 
+def session(secret: str) -> Credentials:
+    """A browser session that still has to log in; `secret`, the password, is kept out of messages."""
+    return Credentials("username and password", secrets=(secret,), cookies=Cookies())
+
+
 def stranger() -> Credentials:
-    """No credentials at all. The client keeps no cookies, so every request of it stays a stranger's."""
+    """No credentials and no cookies at all, so every request stays a stranger's."""
     return Credentials("nothing")

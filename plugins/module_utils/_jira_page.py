@@ -10,23 +10,15 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import FeatureList
 
 # WRM._unparsedData["<key>"]="<a JavaScript string that holds JSON>": seen in stored pages of live sites (public issues of
 # ankitpokhrel/jira-cli, mediabounds/streamdeck-jira, GothenburgBitFactory/bugwarrior).
 BLOCK = re.compile(r"""_unparsedData\[\s*["']jira\.core:feature-flags-data\.feature-flag-data["']\s*\]\s*=\s*"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
 META = re.compile(r"""<meta\s+name=["']ajs-enabled-dark-features["']\s+content=(?:"([^"]*)"|'([^']*)')""")
 ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class FeatureList:
-    """enabled: keys that are on, whoever switched them on. flags: registered flags with a default -> their state; None if not told."""
-
-    enabled: frozenset[str]
-    flags: Mapping[str, bool] | None
 
 
 def parse_features(page: str) -> FeatureList | None:

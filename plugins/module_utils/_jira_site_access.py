@@ -13,8 +13,9 @@ from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, FAILED, NOT_EXAMINED, Change, Finding, Setting
-from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import PUBLIC_ACCESS, DarkFeatures, Wish
-from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import World as Features
+from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import DarkFeatures, Wish
+from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import World as Features
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import PUBLIC_ACCESS, JiraFeatures
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_stranger import CLOSED, OPEN, Sight, look
 
 STILL_OPEN = (
@@ -37,7 +38,7 @@ class SiteAccess:
     strangers: Mapping[str, Client]
 
     def __post_init__(self) -> None:
-        self._features = DarkFeatures(self.client, Wish(enabled=(PUBLIC_ACCESS,)))
+        self._features = DarkFeatures(JiraFeatures(self.client), Wish(enabled=(PUBLIC_ACCESS,)))
 
     def read(self) -> World:
         features = self._features.read_keys()

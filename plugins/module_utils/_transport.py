@@ -48,6 +48,7 @@ class Response:
     status: int
     headers: Mapping[str, str] = field(repr=False)  # names in lower case
     body: bytes = field(repr=False)
+    cookies: tuple[str, ...] = field(default=(), repr=False)  # Set-Cookie lines, as they came
 
     def header(self, name: str) -> str:
         return self.headers.get(name.lower(), "")
@@ -99,7 +100,8 @@ class PooledTransport:
             raise self._explain(request, exc) from exc
         except OSError as exc:  # unreadable CA or client certificate files
             raise AtlassianError(f"{request.label}: a certificate file cannot be used ({exc}). Check ca_path, client_cert and client_key.") from exc
-        return Response(request, answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(request, answer.status, headers, answer.data, tuple(answer.headers.getlist("Set-Cookie")))
 
     def _explain(self, request: Request, exc: Exception) -> AtlassianError:
         certificate = _certificate_error(exc)

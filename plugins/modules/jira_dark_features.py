@@ -100,7 +100,8 @@ diff:
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
-from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import DarkFeatures, parse_wish
+from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import DarkFeatures, parse_wish
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import JiraFeatures, checked
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_identity import prove
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run
 
@@ -121,10 +122,10 @@ def main() -> None:
     params = module.params
 
     def work() -> Outcome:
-        wish = parse_wish(params["enabled"], params["disabled"], params["exclusive"], params["allowed"])
+        wish = checked(parse_wish(params["enabled"], params["disabled"], params["exclusive"], params["allowed"]))
         client = connection(module, "jira").client()
         prove(client)
-        return run(DarkFeatures(client, wish), module.check_mode)
+        return run(DarkFeatures(JiraFeatures(client), wish), module.check_mode)
 
     leave(module, work)
 
