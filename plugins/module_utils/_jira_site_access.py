@@ -12,15 +12,34 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
-from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, FAILED, NOT_EXAMINED, Change, Finding, Setting
+from ansible_collections.hardening.atlassian.plugins.module_utils._compare import Change, Finding
 from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import DarkFeatures, Wish
 from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import World as Features
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import PUBLIC_ACCESS, JiraFeatures
-from ansible_collections.hardening.atlassian.plugins.module_utils._jira_stranger import CLOSED, OPEN, Sight, look
+from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import Probe, Sight, as_list, judge, look
 
 STILL_OPEN = (
     f"{PUBLIC_ACCESS} is on, and strangers still read this: the switch does not close this site. "
     "Look for a cache or an app that answers, and refuse it at the proxy."
+)
+# A new Jira ships one dashboard with this id, and shows it to everybody before the log-in.
+SYSTEM_DASHBOARD = "10000"
+
+
+def _dashboards(body: Any) -> int | str:
+    shown = body["dashboards"]
+    if len(shown) == 1 and str(shown[0]["id"]) != SYSTEM_DASHBOARD:
+        return "A single dashboard is shown; whether it is the system dashboard every stranger may see cannot be told. Look at it once without log-in."
+    return 0 if len(shown) <= 1 else len(shown)
+
+
+# Atlassian's REST documentation: these answer an anonymous caller with what "Anyone" may see; closed they are empty, 401 or 403.
+PROBES = (
+    Probe("/rest/api/2/project", lambda body: len(as_list(body))),
+    Probe("/rest/api/2/dashboard", _dashboards),
+    Probe("/rest/api/2/user/picker?query=a", lambda body: len(as_list(body["users"]))),
+    Probe("/rest/api/2/groupuserpicker?query=a", lambda body: len(as_list(body["users"]["users"])) + len(as_list(body["groups"]["groups"]))),
+    Probe("/rest/api/2/groups/picker", lambda body: len(as_list(body["groups"]))),
 )
 
 
@@ -42,12 +61,12 @@ class SiteAccess:
 
     def read(self) -> World:
         features = self._features.read_keys()
-        return World(features, [sight for name, stranger in self.strangers.items() for sight in look(stranger, name)])
+        return World(features, [sight for name, stranger in self.strangers.items() for sight in look(stranger, PROBES, name)])
 
     def compare(self, world: World) -> list[Finding]:
-        switch = self._features.compare(world.switch)
         is_on = world.switch.effective.get(PUBLIC_ACCESS)
-        return [*switch, *(_judge(sight, is_on) for sight in world.sights)]
+        still_open = f"Strangers read this, and the state of {PUBLIC_ACCESS} is unknown." if is_on is None else STILL_OPEN
+        return [*self._features.compare(world.switch), *(judge(sight, is_on, still_open) for sight in world.sights)]
 
     def observe(self, world: World, setting: str) -> Any:
         states: dict[str, Any] = {sight.setting: sight.state for sight in world.sights}
@@ -58,18 +77,3 @@ class SiteAccess:
 
     def dump(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         return values
-
-
-def _judge(sight: Sight, is_on: bool | None) -> Finding:
-    if sight.state is None:
-        return Setting(sight.setting, None, None, NOT_EXAMINED, sight.reason)
-    if sight.state == CLOSED:
-        return Setting(sight.setting, CLOSED, CLOSED, COMPLIANT)
-    if is_on is not False:
-        reason = STILL_OPEN if is_on else f"Strangers read this, and the state of {PUBLIC_ACCESS} is unknown."
-        return Setting(sight.setting, OPEN, OPEN, FAILED, reason)
-    return Change(sight.setting, OPEN, CLOSED, _by_the_switch, hint=STILL_OPEN)
-
-
-def _by_the_switch() -> None:
-    """A probe is closed by the switch's own change; there is nothing to write for it."""

@@ -132,7 +132,7 @@ restore_path:
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
-from ansible_collections.hardening.atlassian.plugins.module_utils._connect import Connection, connection
+from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_identity import prove
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permission_schemes import PermissionSchemes
@@ -140,6 +140,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_a
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_site_access import SiteAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import default_path
+from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
 SITE = "site"
 SCHEMES = "permission_schemes"
@@ -176,7 +177,7 @@ def main() -> None:
         client = link.client()
         prove(client)
         if params["scope"] == SITE:
-            return run(SiteAccess(client, _strangers(link, params["public_url"])), module.check_mode)
+            return run(SiteAccess(client, strangers(link, params["public_url"])), module.check_mode)
         return _schemes(client)
 
     def _schemes(client: Client) -> Outcome:
@@ -188,14 +189,6 @@ def main() -> None:
         return Outcome(outcome.settings, outcome.diff, extra)
 
     leave(module, work)
-
-
-def _strangers(link: Connection, public_url: str | None) -> dict[str, Client]:
-    """One at url, and one at the address people type."""
-    found = {"": link.stranger()}
-    if public_url and public_url.rstrip("/") != link.url.rstrip("/"):
-        found[" at public_url"] = link.stranger(public_url)
-    return found
 
 
 if __name__ == "__main__":
