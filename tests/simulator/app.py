@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
@@ -19,22 +19,11 @@ from .faults import Faults
 from .front import Front
 from .jira.product import Jira
 from .journal import Journal
+from .product import Product
 from .settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-
-class Product(Protocol):
-    """What a product must offer to the shared parts."""
-
-    def reset(self) -> None: ...
-
-    def state(self) -> dict[str, Any]: ...
-
-    def plant(self, wish: dict[str, Any]) -> None: ...
-
-    def register(self, app: Flask) -> None: ...
 
 
 @dataclass
@@ -52,7 +41,7 @@ class Simulator:
         self.journal.clear()
 
 
-PRODUCTS = {"jira": Jira}
+PRODUCTS: dict[str, type[Product]] = {"jira": Jira}
 
 
 class Json(DefaultJSONProvider):
@@ -82,5 +71,5 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["simulator"] = Simulator(settings, credentials, journal, faults, product)
     app.register_blueprint(control)
     product.register(app)
-    app.front = Front(partial(Flask.wsgi_app, app), faults, journal, credentials, settings)
+    app.front = Front(partial(Flask.wsgi_app, app), faults, journal, credentials, product)
     return app

@@ -26,14 +26,16 @@ class Fault:
     kind: str
     method: str | None = None
     path_prefix: str = "/"
+    body_contains: str | None = None  # JSON-RPC names what it means in the body alone
     times: int | None = 1  # None: until removed
     skip: int = 0  # so many matching requests pass first
     after_effect: bool = False  # the write happens, then the answer is lost
     retry_after: int | None = None
     delay: float = 0.0
 
-    def matches(self, method: str, path: str) -> bool:
-        return (self.method is None or self.method == method) and path.startswith(self.path_prefix)
+    def matches(self, method: str, path: str, body: bytes) -> bool:
+        there = self.body_contains is None or self.body_contains.encode() in body
+        return there and (self.method is None or self.method == method) and path.startswith(self.path_prefix)
 
     @property
     def lets_through(self) -> bool:
@@ -50,10 +52,10 @@ class Faults:
     def add(self, wish: Mapping[str, Any]) -> None:
         self._waiting.append(parse_fault(wish))
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, body: bytes) -> Fault | None:
         """The first fault that hits this request, counted down."""
         for fault in self._waiting:
-            if not fault.matches(method, path):
+            if not fault.matches(method, path, body):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1
@@ -75,8 +77,8 @@ def parse_fault(wish: Mapping[str, Any]) -> Fault:
     if unknown:
         raise BadFault(f"Unknown members in the fault: {', '.join(unknown)}.")
     match = wish.get("match") or {}
-    if not isinstance(match, Mapping) or set(match) - {"method", "path_prefix"}:
-        raise BadFault("match must be an object with method and path_prefix.")
+    if not isinstance(match, Mapping) or set(match) - {"method", "path_prefix", "body_contains"}:
+        raise BadFault("match must be an object with method, path_prefix and body_contains.")
     kind = str(wish.get("kind"))
     if kind not in KINDS:
         raise BadFault(f"kind is {kind!r}; known are: {', '.join(KINDS)}.")
@@ -88,6 +90,7 @@ def parse_fault(wish: Mapping[str, Any]) -> Fault:
         kind=kind,
         method=str(method).upper() if method else None,
         path_prefix=str(match.get("path_prefix", "/")),
+        body_contains=match.get("body_contains"),
         times=times,
         skip=int(wish.get("skip", 0)),
         after_effect=bool(wish.get("after_effect", False)),

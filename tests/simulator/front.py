@@ -13,6 +13,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -22,7 +23,7 @@ from .credentials import MARK, Credentials
 from .faults import Fault, Faults
 from .journal import Journal
 from .paths import normalise, raw_target
-from .settings import Settings
+from .product import Product
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,14 +32,22 @@ CONTROL = "/__sim__"
 SECRET_WORDS = ("password", "token", "secret")
 
 
+@dataclass(frozen=True)
+class Captcha:
+    """How the product refuses a log-in while the CAPTCHA is due."""
+
+    status: int
+    url: str
+
+
 class Front:
-    def __init__(self, inner: WSGIApplication, faults: Faults, journal: Journal, credentials: Credentials, settings: Settings) -> None:
+    def __init__(self, inner: WSGIApplication, faults: Faults, journal: Journal, credentials: Credentials, product: Product) -> None:
         self._inner = inner
         self._faults = faults
         self._journal = journal
         self._credentials = credentials
-        self._context_path = settings.context_path
-        self._captcha_url = f"{settings.base_url}/login.jsp"
+        self._context_path = product.settings.context_path
+        self._captcha = Captcha(product.denied_status, f"{product.settings.base_url}{product.login_path}")
         self._lock = threading.RLock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -58,7 +67,7 @@ class Front:
             path = _below(path, self._context_path)
             environ["SCRIPT_NAME"] = self._context_path
         with self._lock:
-            fault = self._faults.take(method, path or raw_path)
+            fault = self._faults.take(method, path or raw_path, body)
         if fault is not None and fault.kind == "slow" and not fault.after_effect:
             time.sleep(fault.delay)
         with self._lock:
@@ -74,14 +83,14 @@ class Front:
     def _answer(self, environ: WSGIEnvironment, path: str | None, fault: Fault | None) -> Response:
         if fault is not None and not fault.lets_through:
             environ["simulator.notes"]["login"] = "denied" if fault.kind == "captcha" else "none"
-            return fault_answer(fault, self._captcha_url)
+            return fault_answer(fault, self._captcha)
         if path is None:
             return Response("Bad request", 400, content_type="text/html;charset=utf-8")
         environ["PATH_INFO"] = path
         environ["simulator.number"] = str(self._journal.count + 1)
         environ["simulator.anonymous"] = fault is not None and fault.kind == "anonymous_200"
         response = Response.from_app(self._inner, environ, buffered=True)
-        return response if fault is None else _altered(response, fault, self._captcha_url)
+        return response if fault is None else _altered(response, fault, self._captcha)
 
     def _entry(self, environ: WSGIEnvironment, method: str, path: str, body: bytes, response: Response, fault: Fault | None) -> dict[str, Any]:
         return {
@@ -136,7 +145,7 @@ def _below(path: str, context_path: str) -> str:
     return path[len(context_path) :] if path.startswith(f"{context_path}/") else "/__outside__"
 
 
-def fault_answer(fault: Fault, captcha_url: str) -> Response:
+def fault_answer(fault: Fault, captcha: Captcha) -> Response:
     html = "text/html;charset=UTF-8"
     if fault.kind == "429":
         # KRL (doc): the headers of Data Center's rate limiting.
@@ -146,9 +155,9 @@ def fault_answer(fault: Fault, captcha_url: str) -> Response:
         response.headers["Retry-After"] = str(1 if fault.retry_after is None else fault.retry_after)
         return response
     if fault.kind == "captcha":
-        response = Response("<html><body>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</body></html>", 403, content_type=html)
+        response = Response("<html><body>Basic Authentication Failure - Reason : AUTHENTICATION_DENIED</body></html>", captcha.status, content_type=html)
         response.headers["X-Seraph-LoginReason"] = "AUTHENTICATION_DENIED"
-        response.headers["X-Authentication-Denied-Reason"] = f"CAPTCHA_CHALLENGE; login-url={captcha_url}"
+        response.headers["X-Authentication-Denied-Reason"] = f"CAPTCHA_CHALLENGE; login-url={captcha.url}"
         return response
     if fault.kind == "websudo":
         return Response('{"message":"This resource requires WebSudo.","status-code":401}', 401, content_type="application/json")
@@ -166,7 +175,7 @@ def fault_answer(fault: Fault, captcha_url: str) -> Response:
     return response
 
 
-def _altered(response: Response, fault: Fault, captcha_url: str) -> Response:
+def _altered(response: Response, fault: Fault, captcha: Captcha) -> Response:
     if fault.kind in ("slow", "anonymous_200"):
         return response
     if fault.kind == "truncated_json":
@@ -175,7 +184,7 @@ def _altered(response: Response, fault: Fault, captcha_url: str) -> Response:
     if fault.kind == "wrong_content_type":
         response.content_type = "text/plain;charset=UTF-8"
         return response
-    return fault_answer(fault, captcha_url)
+    return fault_answer(fault, captcha)
 
 
 def _reset(environ: WSGIEnvironment) -> None:

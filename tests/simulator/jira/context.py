@@ -1,18 +1,18 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulated Jira behind the current request, its caller, and the answers every resource gives alike."""
+"""The simulated Jira behind the current request, and the answers every resource of it gives alike."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, cast
+from typing import TYPE_CHECKING, ParamSpec, cast
 
-from flask import Response, current_app, g, jsonify, request
+from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from ..logins import Caller
+from ..answers import base, caller, product
 from . import rights
 from .world import World
 
@@ -24,19 +24,11 @@ View = Callable[P, ResponseReturnValue]
 
 
 def jira() -> Jira:
-    return cast("Jira", current_app.extensions["simulated_product"])
+    return cast("Jira", product())
 
 
 def world() -> World:
     return jira().world
-
-
-def caller() -> Caller:
-    return cast(Caller, g.caller)
-
-
-def base() -> str:
-    return jira().settings.base_url
 
 
 def api(path: str) -> str:
@@ -44,31 +36,11 @@ def api(path: str) -> str:
     return f"{base()}/rest/api/2/{path}"
 
 
-def changed(what: str, subject: str, before: Any, after: Any) -> None:
-    jira().journal.change(caller().shown, what, subject, before, after)
-
-
 def errors(status: int, *messages: str, **fields: str) -> Response:
     """The standard error body (S112 narrative; doc). Texts are our own: they are translated in the product, so never matched on."""
     response = jsonify({"errorMessages": list(messages), "errors": fields})
     response.status_code = status
     return response
-
-
-def module_error(status: int, message: str) -> Response:
-    """The error body of the REST module (section 6 of the facts; code)."""
-    response = jsonify({"message": message, "status-code": status})
-    response.status_code = status
-    return response
-
-
-def no_content() -> Response:
-    return Response(status=204)
-
-
-def body() -> Any:
-    """The JSON body; None when there is none or when it is not JSON."""
-    return request.get_json(silent=True, force=True)
 
 
 def unrecognised(field: str) -> Response:

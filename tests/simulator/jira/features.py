@@ -13,8 +13,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
+from ..answers import body, caller, changed, module_error, no_content, unauthenticated
 from . import rights
-from .context import body, caller, changed, errors, jira, module_error, no_content, world
+from .context import errors, jira, world
 from .world import Features
 
 PUBLIC_ACCESS_DISABLED = "public.access.disabled"
@@ -57,7 +58,7 @@ def set_site_feature(features: Features, key: str, enabled: bool) -> None:
 
 def _refusal() -> Response | None:
     if caller().name is None and jira().version.app_rest_needs_login:
-        return module_error(401, "Client must be authenticated to access this resource.")
+        return unauthenticated()
     # Whether ADMINISTER is enough is unverified; the stricter level is played.
     if not rights.has_global(world(), caller().name, "SYSTEM_ADMIN"):
         return errors(403, "You are not allowed to edit site features.")

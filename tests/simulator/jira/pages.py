@@ -8,20 +8,20 @@ from __future__ import annotations
 import html
 import json
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from ..answers import base, caller
+from ..front_door import check_password, cookie_path, note_attempt, set_session, to_login
+from ..websudo import grant_websudo, has_websudo
 from . import rights
-from .context import base, caller, jira, world
+from .context import jira, world
 from .features import enabled_keys, flag_states
-from .gate import SESSION_COOKIE, XSRF_COOKIE, check_password, set_session, to_login
+from .gate import WEBSUDO_MINUTES, XSRF_COOKIE
 from .projects import find_issue, visible
-from .session import note_attempt
 from .sharing import visible_dashboards
-from .websudo import grant_websudo, has_websudo
 
 pages = Blueprint("pages", __name__)
-STATUS_CODES = {"MAINTENANCE": 503, "ERROR": 500}  # KST: all others 200
 DATA_KEY = "jira.core:feature-flags-data.feature-flag-data"
 
 
@@ -49,13 +49,8 @@ def page(title: str, content: str, status: int = 200) -> Response:
         f'<meta name="ajs-remote-user" content="{user}">\n{feature_block()}\n</head>\n<body>{content}</body></html>\n'
     )
     response = Response(text, status, content_type="text/html;charset=UTF-8")
-    response.set_cookie(XSRF_COOKIE, token, path=jira().settings.context_path or "/")
+    response.set_cookie(XSRF_COOKIE, token, path=cookie_path())
     return response
-
-
-@pages.get("/status")
-def status() -> ResponseReturnValue:
-    return jsonify({"state": jira().status}), STATUS_CODES.get(jira().status, 200)
 
 
 @pages.get("/")
@@ -125,10 +120,10 @@ def websudo() -> ResponseReturnValue:
     if reason != "OK" or not rights.has_global(world(), session.user, "ADMINISTER"):
         return _websudo_form("Your password was not right.")
     jira().sessions.renew(session)  # the session id may change (facts 4.1)
-    grant_websudo(session)
+    grant_websudo(session, WEBSUDO_MINUTES)
     target = request.form.get("webSudoDestination", "/secure/admin/ViewSystemInfo.jspa")
     response = Response(status=302, headers={"Location": f"{base()}{target}", "X-Atlassian-WebSudo": "Has-Authentication"})
-    response.set_cookie(SESSION_COOKIE, session.id, path=jira().settings.context_path or "/", httponly=True)
+    set_session(response, session.id)
     return response
 
 
@@ -149,7 +144,7 @@ def admin_page(directory: str, action: str) -> ResponseReturnValue:
     if not rights.has_global(world(), caller().name, "ADMINISTER"):
         return page("Not allowed", "<h1>You are not an administrator.</h1>", 403)
     # Pages look at the session, so Basic alone is not enough (facts 4.1; DT).
-    if not has_websudo(caller().session):
+    if not has_websudo(caller().session, WEBSUDO_MINUTES):
         return _websudo_form()
     return page(action, f'<h1 id="admin-page">{html.escape(action)}</h1>')
 

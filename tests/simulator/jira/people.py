@@ -13,8 +13,9 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ..answers import base, caller
 from . import rights
-from .context import api, base, caller, errors, logged_in, needs, world
+from .context import api, errors, logged_in, needs, world
 from .world import ApplicationRole, User
 
 rest = Blueprint("people", __name__)

@@ -5,37 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import features
+from .. import planting
+from ..planting import Plants, Result, flip
 from .world import Grant, Share, User
 
 if TYPE_CHECKING:
     from .product import Jira
 
-LOGIN_FAILURES = ("refuse", "anonymous", "empty_200")
-
-
-class BadPlant(ValueError):
-    """A wish that cannot be planted; the text is a sentence."""
-
-
 def plant(product: Jira, wish: dict[str, Any]) -> None:
-    """One object with one member: what to plant. Recorded in the audit log under the name of nobody in the product."""
-    if len(wish) != 1:
-        raise BadPlant("Plant one thing at a time: an object with one member.")
-    [(what, value)] = wish.items()
-    if what not in _PLANTS:
-        raise BadPlant(f"The simulator cannot plant {what!r}; it can plant: {', '.join(sorted(_PLANTS))}.")
-    try:
-        subject, before, after = _PLANTS[what](product, value)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadPlant(f"{what} cannot be planted from {value!r}: {type(error).__name__} {error}.") from error
-    product.journal.change("(planted)", what, subject, before, after)
-
-
-Result = tuple[str, Any, Any]
+    planting.plant(product, _PLANTS, wish)
 
 
 def _grant(product: Jira, value: dict[str, Any]) -> Result:
@@ -54,21 +34,12 @@ def _ungrant(product: Jira, value: dict[str, Any]) -> Result:
 
 
 def _site_feature(product: Jira, value: dict[str, Any]) -> Result:
-    known = product.world.features
-    before = value["key"] in known.site
-    features.set_site_feature(known, str(value["key"]), bool(value["enabled"]))
-    return str(value["key"]), before, bool(value["enabled"])
+    return flip(product.world.features.site, value)
 
 
 def _system_feature(product: Jira, value: dict[str, Any]) -> Result:
     """-Datlassian.darkfeature.<key> (SAL; doc)."""
-    system, key, on = product.world.features.system, str(value["key"]), bool(value["enabled"])
-    before = key in system
-    if on:
-        system.add(key)
-    else:
-        system.discard(key)
-    return key, before, on
+    return flip(product.world.features.system, value)
 
 
 def _flag(product: Jira, value: dict[str, Any]) -> Result:
@@ -120,30 +91,12 @@ def _project_scheme(product: Jira, value: dict[str, Any]) -> Result:
     return project.key, before, scheme.id
 
 
-def _login_failure(product: Jira, value: str) -> Result:
-    """What a wrong password or token gets: refuse (401), anonymous (goes on as a stranger), empty_200 (JRA-41559)."""
-    if value not in LOGIN_FAILURES:
-        raise ValueError(f"known are {', '.join(LOGIN_FAILURES)}")
-    before, product.login_failure = product.login_failure, value
-    return "login failure", before, value
-
-
-def _basic_auth(product: Jira, value: bool) -> Result:
-    before, product.world.basic_auth = product.world.basic_auth, bool(value)
-    return "basic authentication", before, bool(value)
-
-
 def _sign_up(product: Jira, value: bool) -> Result:
     before, product.world.sign_up = product.world.sign_up, bool(value)
     return "jira.mode public", before, bool(value)
 
 
-def _status(product: Jira, value: str) -> Result:
-    before, product.status = product.status, str(value)
-    return "status", before, product.status
-
-
-_PLANTS: dict[str, Callable[[Any, Any], Result]] = {
+_PLANTS: Plants = {
     "grant": _grant,
     "ungrant": _ungrant,
     "site_feature": _site_feature,
@@ -154,8 +107,5 @@ _PLANTS: dict[str, Callable[[Any, Any], Result]] = {
     "share": _share,
     "user": _user,
     "project_scheme": _project_scheme,
-    "login_failure": _login_failure,
-    "basic_auth": _basic_auth,
     "sign_up": _sign_up,
-    "status": _status,
 }

@@ -9,32 +9,26 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from ..credentials import Credentials
-from ..journal import Journal
-from ..logins import Attempts, Sessions
-from ..settings import Settings
-from . import features, gate, pages, people, plant, projects, properties, schemes, server, session, sharing
+from .. import front_door, state_page
+from ..answers import dead_link, not_allowed, unknown_route
+from ..product import Product
+from . import features, gate, pages, people, plant, projects, properties, rights, schemes, server, session, sharing
 from .seed import seed
-from .versions import VERSIONS
+from .versions import VERSIONS, Version
 from .world import World
 
 
-class Jira:
-    def __init__(self, settings: Settings, credentials: Credentials, journal: Journal) -> None:
-        self.settings = settings
-        self.credentials = credentials
-        self.journal = journal
-        self.version = VERSIONS[settings.version]
-        self.sessions = Sessions()
-        self.attempts = Attempts()
-        self.reset()
+class Jira(Product):
+    login_path = "/login.jsp"
+    denied_status = 403
+    login_failures = ("refuse", "anonymous", "empty_200")
 
-    def reset(self) -> None:
+    @property
+    def version(self) -> Version:
+        return VERSIONS[self.settings.version]
+
+    def renew_world(self) -> None:
         self.world: World = seed()
-        self.login_failure = "refuse"  # or anonymous, empty_200
-        self.status = "RUNNING"
-        self.sessions.clear()
-        self.attempts.clear()
 
     def state(self) -> dict[str, Any]:
         return {"product": "jira", "version": self.version.full, **self.world.as_json()}
@@ -42,9 +36,37 @@ class Jira:
     def plant(self, wish: dict[str, Any]) -> None:
         plant.plant(self, wish)
 
+    def active(self, user: str) -> bool | None:
+        known = self.world.users.get(user)
+        return None if known is None else known.active
+
+    def may_enter(self, user: str) -> bool:
+        return rights.licensed(self.world, user)
+
+    def attempts_allowed(self) -> int | None:
+        return gate.ATTEMPTS_ALLOWED
+
+    @property
+    def basic_auth(self) -> bool:
+        return self.world.basic_auth
+
+    @basic_auth.setter
+    def basic_auth(self, allowed: bool) -> None:
+        self.world.basic_auth = allowed
+
+    def bad_token_is_stranger(self) -> bool:
+        return self.login_failure == "anonymous"
+
+    def closed(self) -> Response | None:
+        return gate.closed()
+
+    def own_headers(self) -> dict[str, str]:
+        return {"X-AREQUESTID": str(request.environ.get("simulator.number", "0"))}
+
     def register(self, app: Flask) -> None:
         app.extensions["simulated_product"] = self
-        gate.install(app)
+        front_door.install(app)
+        app.register_blueprint(state_page.pages)
         for number, prefix in enumerate(("/rest/api/2", "/rest/api/latest")):  # the same on Data Center (S112 narrative; doc)
             for blueprint in (server.rest, people.rest, projects.rest, schemes.rest, sharing.rest, properties.rest):
                 app.register_blueprint(blueprint, url_prefix=prefix, name=f"{blueprint.name}_{number}")
@@ -53,18 +75,8 @@ class Jira:
         app.register_blueprint(session.two_step, url_prefix="/rest/tsv/1.0")
         app.register_blueprint(pages.pages)
         app.register_error_handler(404, _not_found)
-        app.register_error_handler(405, _not_allowed)
+        app.register_error_handler(405, not_allowed)
 
 
 def _not_found(_error: Exception) -> Response:
-    if request.path.startswith("/rest/"):
-        # The REST module's text for a path nobody serves (code).
-        return Response('{"message":"null for uri: ' + request.path.replace('"', "") + '","status-code":404}', 404, content_type="application/json")
-    return Response("<html><head><title>Oops, you've found a dead link.</title></head><body></body></html>", 404, content_type="text/html;charset=UTF-8")
-
-
-def _not_allowed(error: Exception) -> Response:
-    response = Response("<html><body><h1>HTTP Status 405</h1></body></html>", 405, content_type="text/html;charset=UTF-8")
-    methods = getattr(error, "valid_methods", None)
-    response.headers["Allow"] = ", ".join(sorted(methods or []))
-    return response
+    return unknown_route() if request.path.startswith("/rest/") else dead_link()

@@ -11,8 +11,9 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ..answers import base, body, caller, changed
 from . import rights
-from .context import api, base, body, caller, changed, errors, jira, needs, world
+from .context import api, errors, jira, needs, world
 from .schemes import scheme_as_json
 from .world import Project
 

@@ -15,9 +15,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ..answers import body, caller, changed, module_error
+from ..websudo import has_websudo
 from . import rights
-from .context import body, caller, changed, errors, module_error, world
-from .websudo import has_websudo
+from .context import errors, world
+from .gate import WEBSUDO_MINUTES
 
 rest = Blueprint("properties", __name__)
 
@@ -71,7 +73,7 @@ def _refusal() -> Response | None:
         return errors(401, "You are not authenticated.")
     if not rights.has_global(world(), caller().name, "ADMINISTER"):
         return errors(403, "No permission")  # H6
-    if caller().auth == "session" and not has_websudo(caller().session):
+    if caller().auth == "session" and not has_websudo(caller().session, WEBSUDO_MINUTES):
         return module_error(401, "This resource requires WebSudo.")  # H6; Basic and tokens skip it
     return None
 

@@ -10,8 +10,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ..answers import body, changed, no_content
 from . import rights
-from .context import api, body, changed, errors, needs, no_content, unrecognised, world
+from .context import api, errors, needs, unrecognised, world
 from .world import Grant, Scheme, World
 
 rest = Blueprint("permission_schemes", __name__)

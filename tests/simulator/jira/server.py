@@ -11,8 +11,9 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ..answers import base, caller
 from . import rights
-from .context import api, base, caller, errors, jira, logged_in, needs, world
+from .context import api, errors, jira, logged_in, needs, world
 from .features import flag_states
 from .people import user_as_json
 from .projects import find_issue, find_project, visible

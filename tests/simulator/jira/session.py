@@ -5,29 +5,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, g, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from .context import api, base, body, caller, errors, jira, no_content
-from .gate import SESSION_COOKIE, check_password, set_session
+from ..answers import caller, no_content
+from ..front_door import SESSION_COOKIE, captcha_challenge, set_session
+from ..two_step import attempt, opened
+from ..websudo import drop_websudo
+from .context import api, errors, jira
 
 auth = Blueprint("auth", __name__)
 two_step = Blueprint("two_step", __name__)
-
-
-def _attempt(wish: Any) -> tuple[str, str]:
-    """User and login reason; counted like every other attempt."""
-    user = str(wish.get("username", "")) if isinstance(wish, dict) else ""
-    reason = check_password(user, str(wish.get("password", "")) if isinstance(wish, dict) else "")
-    note_attempt(reason)
-    return user, reason
-
-
-def note_attempt(reason: str) -> None:
-    g.login_reason = reason
-    g.login = {"OK": "ok", "AUTHENTICATION_DENIED": "denied"}.get(reason, "failed")
 
 
 @auth.get("/session")
@@ -40,10 +28,10 @@ def who_am_i() -> ResponseReturnValue:
 
 @auth.post("/session")
 def open_session() -> ResponseReturnValue:
-    user, reason = _attempt(body())
+    user, reason = attempt()
     if reason == "AUTHENTICATION_DENIED":
         response = errors(403, "Login denied")
-        response.headers["X-Authentication-Denied-Reason"] = f"CAPTCHA_CHALLENGE; login-url={base()}/login.jsp"
+        response.headers["X-Authentication-Denied-Reason"] = captcha_challenge()
         return response
     if reason != "OK":
         return errors(401, "Login failed")
@@ -66,20 +54,14 @@ def close_session() -> ResponseReturnValue:
 def end_websudo() -> ResponseReturnValue:
     session = caller().session
     if session is not None:
-        session.websudo_until = 0.0
+        drop_websudo(session)
     return no_content()
 
 
 @two_step.post("/authenticate")
 def authenticate() -> ResponseReturnValue:
-    """The log-in page's own call from 10.1 on (DT; code). Its answers beyond the status are unverified."""
+    """The log-in page's own call from 10.1 on (DT; code)."""
     if not jira().version.two_step_login:
         return errors(404, "There is no such resource.")
-    user, reason = _attempt(body())
-    if reason != "OK":
-        return errors(401, "Login failed")
-    session = jira().sessions.open(user)
-    target = (request.get_json(silent=True) or {}).get("targetUrl") or "/"
-    response = jsonify({"success": True, "targetUrl": target})
-    set_session(response, session.id)
-    return response
+    user, reason = attempt()
+    return opened(user) if reason == "OK" else errors(401, "Login failed")

@@ -11,8 +11,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from ..answers import base, body, caller, changed, no_content
 from . import rights
-from .context import api, base, body, caller, changed, errors, logged_in, no_content, world
+from .context import api, errors, logged_in, world
 from .people import user_as_json
 from .projects import project_as_json
 from .properties import current_value

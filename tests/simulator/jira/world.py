@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ..dump import plain
+
 
 @dataclass
 class User:
@@ -124,16 +126,5 @@ class World:
         return self.next_id
 
     def as_json(self) -> dict[str, Any]:
-        dumped: dict[str, Any] = _plain(asdict(self))
+        dumped: dict[str, Any] = plain(asdict(self))
         return dumped
-
-
-def _plain(value: Any) -> Any:
-    """JSON of nested data with a stable order: sets become sorted lists (None first), keys become text."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
-    if isinstance(value, (set, frozenset)):
-        return sorted((_plain(item) for item in value), key=lambda item: (item is not None, str(item)))
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
