@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from contracts.contract import coverage
-from contracts.contract.document import DOCUMENTS, Document
+from contracts.contract.document import Document
+from contracts.contract.product import Contract
+from contracts.contract.products import CONTRACTS, PLAYED, label
 
 VARIABLE = "ATLASSIAN_CONTRACTS"
 _skipped: list[str] = []
@@ -27,15 +29,27 @@ def contracts() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=sorted(DOCUMENTS, key=lambda text: tuple(map(int, text.split(".")))))
-def version(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="session", params=PLAYED, ids=label)
+def played(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """(product, version)."""
+    name, version = request.param
+    return name, version
 
 
 @pytest.fixture(scope="session")
-def document(contracts: Path, version: str) -> Document:
-    found = Document(contracts, version)
-    coverage.documented[version] = len(found.operations)
+def contract(played: tuple[str, str]) -> Contract:
+    return CONTRACTS[played[0]]
+
+
+@pytest.fixture(scope="session")
+def version(played: tuple[str, str]) -> str:
+    return played[1]
+
+
+@pytest.fixture(scope="session")
+def document(contracts: Path, contract: Contract, version: str) -> Document:
+    found = Document(contracts, contract, version)
+    coverage.documented[contract.name, version] = len(found.operations)
     return found
 
 

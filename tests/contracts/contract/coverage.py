@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-# Version -> operations (documented) or private interfaces seen in answers.
-answered: dict[str, set[str]] = defaultdict(set)
-private: dict[str, set[str]] = defaultdict(set)
-documented: dict[str, int] = {}
-sent: dict[str, set[str]] = defaultdict(set)
+from .products import CONTRACTS
+
+# (Product, version) -> operations (documented) or private interfaces seen in answers.
+answered: dict[tuple[str, str], set[str]] = defaultdict(set)
+private: dict[tuple[str, str], set[str]] = defaultdict(set)
+documented: dict[tuple[str, str], int] = {}
+sent: dict[tuple[str, str], set[str]] = defaultdict(set)
 
 
 def lines() -> list[str]:
     found = []
-    versions = sorted(documented, key=lambda text: tuple(map(int, text.split("."))))
-    for version in versions:
-        held = f"{len(answered[version])} of {documented[version]} documented operations answered by the simulator, {len(private[version])} private interfaces"
-        found.append(f"Jira {version}: {held}; {len(sent[version])} different requests of the modules")
-    if versions:
-        newest = versions[-1]
-        found += [f"covered in {newest}:"] + [f"  {name}" for name in sorted(answered[newest] | private[newest])]
+    for name, contract in CONTRACTS.items():
+        played = [(name, version) for version in contract.documents if (name, version) in documented]
+        for key in played:
+            held = f"{len(answered[key])} of {documented[key]} documented operations answered by the simulator, {len(private[key])} private interfaces"
+            found.append(f"{contract.title} {key[1]}: {held}; {len(sent[key])} different requests of the modules")
+        if played:
+            newest = played[-1]
+            found += [f"covered in {contract.title} {newest[1]}:"] + [f"  {item}" for item in sorted(answered[newest] | private[newest])]
+    if found:
         found.append("not covered: every other operation of the documents; the simulator does not play it and no module asks for it")
     return found

@@ -1,24 +1,23 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One OpenAPI document of the vendor, with its schemas closed: a member the document does not know is an error."""
+"""One OpenAPI document of the vendor, patched, with its schemas closed."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from .patches import ADDED_MEMBERS, EXTRA_STATUS, REPLACED_ANSWERS
+from .product import Contract
+from .schemas import closed, knows, ref
 
-# Played version -> document. 8.20 and 9.12 have none: they are held against the oldest there is.
-DOCUMENTS = {"8.20": "10.0", "9.12": "10.0", "10.3": "10.3", "11.2": "11.2.1"}
-FILE = "jira-software-dc-{}-openapi.json"
+METHODS = ("get", "put", "post", "delete")
 
 
 @dataclass(frozen=True)
@@ -37,47 +36,70 @@ class Operation:
 
 
 class Document:
-    def __init__(self, folder: Path, version: str) -> None:
-        self.version = DOCUMENTS[version]
-        found = json.loads((folder / FILE.format(self.version)).read_text(encoding="utf-8"))
-        schemas = found["components"]["schemas"]
-        for name, members in ADDED_MEMBERS.items():
-            schemas[name].setdefault("properties", {}).update(members.schema)
+    """version: the played version; the operations are those that this version has."""
+
+    def __init__(self, folder: Path, contract: Contract, version: str) -> None:
+        self.version = contract.documents[version]
+        self._contract, self._patches = contract, contract.patches
+        self.published = json.loads((folder / contract.files[self.version]).read_text(encoding="utf-8"))
+        schemas: dict[str, Any] = dict(self.published["components"]["schemas"])
+        for name, members in self._patches.added_members.items():
+            if name in schemas:
+                schemas[name] = {**schemas[name], "properties": {**schemas[name].get("properties", {}), **members.schema}}
         self._schemas = {name: closed(schema) for name, schema in schemas.items()}
-        self.operations = [
-            Operation(method.upper(), path, raw)
-            for path, item in found["paths"].items()
+        self._absent = contract.absent.get(version, ())
+        every = [
+            Operation(method.upper(), path.removeprefix("/rest"), raw)
+            for path, item in self.published["paths"].items()
             for method, raw in item.items()
-            if method in ("get", "put", "post", "delete")
+            if method in METHODS
         ]
+        self.operations = [item for item in every if item.name not in self._absent]
 
     def find(self, method: str, path: str) -> Operation | None:
         """The operation that serves this path (with /rest before it); the one with the fewest placeholders wins."""
-        below = re.sub(r"^/rest(/api)/latest/", r"/rest\1/2/", path).removeprefix("/rest")
+        below = self._below(path)
         fitting = [item for item in self.operations if item.method == method and _matcher(item.template).fullmatch(below)]
         return min(fitting, key=lambda item: item.template.count("{"), default=None)
 
+    def absent(self, method: str, path: str) -> bool:
+        """Is this an operation of other versions, and of this one not?"""
+        below = self._below(path)
+        named = [name.split(" ", 1) for name in self._absent]
+        return any(method == other and _matcher(template).fullmatch(below) for other, template in named)
+
     def statuses(self, operation: Operation) -> set[int]:
         documented = {int(code) for code in operation.raw["responses"] if code.isdigit()}
-        return documented | set(EXTRA_STATUS.get(operation.name, {}))
+        return documented | set(self._patches.extra_status.get(operation.name, {}))
+
+    def answer_schema(self, operation: Operation, status: int) -> Mapping[str, Any] | None:
+        """Closed; None where the document has no JSON for this code."""
+        patch = self._patches.answer(operation.name, self.version)
+        if patch is not None and status < 300:
+            return dict(closed(patch.schema))
+        return self.published_schema(operation, status)
+
+    def published_schema(self, operation: Operation, status: int) -> Mapping[str, Any] | None:
+        """As answer_schema, without the patches of this operation."""
+        content = operation.raw["responses"].get(str(status), {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema")
+        return None if schema is None else dict(closed(schema))
 
     def problems_of_answer(self, operation: Operation, status: int, body: Any) -> list[str]:
-        if operation.name in REPLACED_ANSWERS and status < 300:
-            return self.problems(closed(REPLACED_ANSWERS[operation.name].schema), body)
-        content = operation.raw["responses"].get(str(status), {}).get("content", {})
-        if "application/json" not in content:
+        schema = self.answer_schema(operation, status)
+        if schema is None:
             return [] if body is None else [f"{operation.name} answers {status} with a body, and the document has none"]
-        return self.problems(closed(content["application/json"]["schema"]), body)
+        return self.problems(schema, body)
 
     def problems_of_request(self, operation: Operation, body: Any) -> list[str]:
         content = operation.raw.get("requestBody", {}).get("content", {})
-        if not content:
+        if not content or operation.name in self._patches.no_body:
             return [] if body is None else [f"{operation.name} takes no body, and one was sent"]
         schema = next(iter(content.values())).get("schema", {})
         return self.problems(closed(schema), body)
 
     def schema(self, name: str) -> Mapping[str, Any]:
-        return {"$ref": f"#/$defs/{name}"}
+        return dict(closed(ref(name)))
 
     def problems(self, schema: Mapping[str, Any], body: Any) -> list[str]:
         validator = Draft202012Validator({"$defs": self._schemas, **schema})
@@ -85,52 +107,11 @@ class Document:
 
     def knows(self, schema: Mapping[str, Any], members: str) -> bool:
         """Is there such a member? members: a path like "permissionSchemes.[].id"."""
-        return _knows(schema, members.split("."), self._schemas)
+        return knows(schema, members.split("."), self._schemas)
 
-
-def closed(schema: Any) -> Any:
-    """The schema as JSON Schema that refuses unknown members. An object without any member listed takes none."""
-    if isinstance(schema, list):
-        return [closed(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if "$ref" in schema:
-        return {"$ref": schema["$ref"].replace("#/components/schemas/", "#/$defs/")}
-    # example and xml say nothing about validity; format is not checked.
-    kept = {key: value for key, value in schema.items() if key not in ("example", "xml", "format")}
-    result = {key: closed(value) if key in ("items", "additionalProperties") else value for key, value in kept.items()}
-    if "properties" in result:
-        result["properties"] = {name: closed(value) for name, value in schema["properties"].items()}
-    if result.get("type") == "object" and "additionalProperties" not in result:
-        result["additionalProperties"] = False
-    return result
+    def _below(self, path: str) -> str:
+        return self._contract.same_as(path).removeprefix("/rest")
 
 
 def _matcher(template: str) -> re.Pattern[str]:
     return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]+\})", template)))
-
-
-def _knows(schema: Mapping[str, Any], members: list[str], schemas: Mapping[str, Any]) -> bool:
-    for alternative in _alternatives(schema, schemas):
-        if not members:
-            return True
-        head, rest = members[0], members[1:]
-        if head == "[]":
-            inner = alternative.get("items")
-        elif head == "*":
-            inner = alternative.get("additionalProperties")
-        else:
-            inner = alternative.get("properties", {}).get(head)
-        if isinstance(inner, Mapping) and _knows(inner, rest, schemas):
-            return True
-    return False
-
-
-def _alternatives(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if "$ref" in schema:
-        yield from _alternatives(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
-    elif "oneOf" in schema:
-        for item in schema["oneOf"]:
-            yield from _alternatives(item, schemas)
-    else:
-        yield schema

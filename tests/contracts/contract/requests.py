@@ -12,16 +12,17 @@ from urllib.parse import parse_qsl
 
 from jsonschema import Draft202012Validator
 
-from . import private
+from . import interfaces
 from .document import Document
+from .product import Contract
 
 
-def problems(document: Document, requests: Iterable[Mapping[str, Any]]) -> list[str]:
+def problems(contract: Contract, document: Document, requests: Iterable[Mapping[str, Any]]) -> list[str]:
     """Sentences, none if all is well. requests: the member `requests` of GET /__sim__/requests."""
     found = []
     for request in requests:
         label = f"{request['method']} {request['path']}"
-        found += [f"{label}: {text}" for text in [*_headers(request), *_target(document, request)]]
+        found += [f"{label}: {text}" for text in [*_headers(request), *_target(contract, document, request)]]
     return found
 
 
@@ -34,20 +35,20 @@ def _headers(request: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _target(document: Document, request: Mapping[str, Any]) -> list[str]:
+def _target(contract: Contract, document: Document, request: Mapping[str, Any]) -> list[str]:
     method = "GET" if request["method"] == "HEAD" else request["method"]
     query = {name for name, _value in request["query"]}
     operation = document.find(method, request["path"])
     if operation is not None:
         unknown = query - operation.query
         return [f"unknown query parameter {name}" for name in sorted(unknown)] + document.problems_of_request(operation, request["body"])
-    entry = private.find(method, request["path"])
+    entry = interfaces.find(contract.private, method, request["path"])
     if entry is None:
         return ["neither in the document nor on the list of private interfaces"]
     found = [f"unknown query parameter {name}" for name in sorted(query - entry.query)]
     if entry.form:
         names = {name for name, _value in parse_qsl(str(request["body"]), keep_blank_values=True)}
-        return found + [f"unknown form field {name}" for name in sorted(names - entry.form - {"<secret>"})]
+        return found + [f"unknown form field {name}" for name in sorted(names - {"<secret>"}) if not entry.takes_field(name)]
     if entry.request is None:
         return found if request["body"] is None else [*found, "takes no body, and one was sent"]
     return found + [error.message for error in Draft202012Validator(entry.request).iter_errors(request["body"])]

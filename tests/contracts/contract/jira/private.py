@@ -5,31 +5,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from ..interfaces import Private
+from ..schemas import BOOLEAN, TEXT, only
 
-FLAG = {"type": "object", "properties": {"enabled": {"type": "boolean"}}, "required": ["enabled"], "additionalProperties": False}
+FLAG = only({"enabled": BOOLEAN}, ("enabled",))
 FLAGS = {"type": "object", "additionalProperties": FLAG}
-TEXT = {"type": "string"}
-LOGIN = {"type": "object", "properties": dict.fromkeys(("username", "password", "rememberMe", "targetUrl"), TEXT), "additionalProperties": False}
-LOGGED_IN = {"type": "object", "properties": {"success": {"type": "boolean"}, "targetUrl": TEXT}, "additionalProperties": False}
-
-
-@dataclass(frozen=True)
-class Private:
-    """path: a regular expression. answer: schema of a JSON answer; None: an HTML page or no body."""
-
-    method: str
-    path: str
-    source: str
-    request: Mapping[str, Any] | None = None
-    answer: Mapping[str, Any] | None = None
-    statuses: frozenset[int] = frozenset((200, 302))
-    query: frozenset[str] = frozenset()
-    form: frozenset[str] = field(default=frozenset())
-
+LOGIN = only(dict.fromkeys(("username", "password", "rememberMe", "targetUrl"), TEXT))
+LOGGED_IN = only({"success": BOOLEAN, "targetUrl": TEXT})
 
 ENTRIES = (
     Private(
@@ -42,7 +24,7 @@ ENTRIES = (
     ),
     Private(
         "PUT", r"/rest/internal/1\.0/darkFeatures", "schema DarkFeaturesBean; unverified on 8.x and later", FLAGS,
-        {"type": "object", "properties": {"siteFeatures": FLAGS, "systemFeatures": FLAGS}, "additionalProperties": False}, frozenset((200, 400)),
+        only({"siteFeatures": FLAGS, "systemFeatures": FLAGS}), frozenset((200, 400)),
     ),
     Private("GET", r"/rest/internal/1\.0/darkFeatures", "absent in the old resource: 405; unverified", None, None, frozenset((405,))),
     Private(
@@ -51,7 +33,7 @@ ENTRIES = (
     ),
     Private(
         "GET", r"/status", "Atlassian's article on the status endpoint", None,
-        {"type": "object", "properties": {"state": {"type": "string"}}, "additionalProperties": False}, frozenset((200, 500, 503)),
+        only({"state": TEXT}), frozenset((200, 500, 503)),
     ),
     Private(
         "GET", r"/login\.jsp", "Atlassian's dc-app-performance-toolkit",
@@ -66,7 +48,3 @@ ENTRIES = (
     ),
     Private("GET", r"/secure/admin/\w+(!default)?\.jspa", "administration pages", statuses=frozenset((200, 302, 404))),
 )
-
-
-def find(method: str, path: str) -> Private | None:
-    return next((entry for entry in ENTRIES if entry.method == method and re.fullmatch(entry.path, path)), None)
