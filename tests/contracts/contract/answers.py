@@ -36,7 +36,7 @@ class Judge:
         if entry is not None:
             return entry.name, self._private(entry, answer)
         if self._document.absent(method, path):
-            return None, self._absent(answer)
+            return None, self.absent(answer)
         return None, ["neither in the document nor on the list of private interfaces"]
 
     def _documented(self, operation: Operation, answer: TestResponse) -> list[str]:
@@ -52,7 +52,7 @@ class Judge:
             return [f"{answer.status_code} is not among the known codes"]
         good = answer.status_code < 400
         if not answer.is_json:
-            return self._error(answer) if not good else self._no_json(entry, answer)
+            return self._no_json(entry, answer) if good or not answer.data else self._error(answer)
         body = answer.get_json()
         if entry.answer is not None and self._fits(entry.answer, body):
             return []
@@ -63,20 +63,23 @@ class Judge:
         return [error.message for error in Draft202012Validator(dict(entry.answer)).iter_errors(body)]
 
     def _no_json(self, entry: Private, answer: TestResponse) -> list[str]:
-        if entry.answer is None or answer.mimetype in entry.also:
+        if entry.answer is None or answer.mimetype in entry.also or not answer.data and answer.status_code >= 400:
             return []
         return [f"{answer.mimetype} where JSON is known"]
 
-    def _absent(self, answer: TestResponse) -> list[str]:
+    def absent(self, answer: TestResponse) -> list[str]:
+        """Of an operation that the version does not have."""
         if answer.status_code not in NOT_SERVED | BEFORE_EVERY_RESOURCE:
             return [f"{answer.status_code} for an operation that this version does not have"]
-        return self._error(answer)
+        return self._error(answer, of_resource=False)
 
-    def _error(self, answer: TestResponse) -> list[str]:
+    def _error(self, answer: TestResponse, of_resource: bool = True) -> list[str]:
+        """of_resource: may it be a resource that refuses, or only a path that nobody serves?"""
         if answer.mimetype != JSON:
             return [] if answer.mimetype == HTML else [f"an error as {answer.mimetype}"]
         body = answer.get_json()
-        if any(self._document.problems(closed(schema), body) == [] for schema in self._contract.errors):
+        known = [self._contract.unknown, *(self._contract.errors if of_resource else ())]
+        if any(self._document.problems(closed(schema), body) == [] for schema in known):
             return []
         return [f"an error body of no known shape: {body}"]
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,9 +34,12 @@ class Contract:
     files: Mapping[str, str]
     # Played version -> operations of some document that this version does not have.
     absent: Mapping[str, tuple[str, ...]]
+    # Name of a placeholder in a template -> something there is.
+    examples: Mapping[str, str]
     patches: Patches
     private: tuple[Private, ...]
-    # Known shapes of JSON errors.
+    # JSON errors: of the REST module, which says so for a path that nobody serves; of the resources.
+    unknown: Mapping[str, Any]
     errors: tuple[Mapping[str, Any], ...]
     steps: Callable[[str], Iterator[Step]]
     # Played version -> (rule, method) of the simulator that this version answers with refusals only.
@@ -55,3 +59,7 @@ class Contract:
     first_cookies: tuple[str, ...]
     # Reads a path that the product serves under a second name as the documented one.
     same_as: Callable[[str], str] = field(default=lambda path: path)
+
+    def place(self, template: str) -> str:
+        """A path of something there is."""
+        return re.sub(r"\{(\w+)\}", lambda match: self.examples[match[1]], template)

@@ -14,21 +14,18 @@ from .private import ENTRIES
 from .runs import BAD_REQUESTS, GOOD_REQUEST, RUNS
 from .samples import OTHER_SAMPLES, READS, SAMPLES
 
-# The standard body, and the one of the REST module.
-ERRORS = (
-    only({"errorMessages": listed(TEXT), "errors": {"type": "object", "additionalProperties": TEXT}}),
-    only({"message": TEXT, "status-code": NUMBER}, ("message", "status-code")),
-)
-
 JIRA = Contract(
     name="jira",
     title="Jira",
     documents=DOCUMENTS,
     files=FILES,
     absent=ABSENT,
+    examples={},
     patches=PATCHES,
     private=ENTRIES,
-    errors=ERRORS,
+    # The body of the REST module, and the standard one.
+    unknown=only({"message": TEXT, "status-code": NUMBER}, ("message", "status-code")),
+    errors=(only({"errorMessages": listed(TEXT), "errors": {"type": "object", "additionalProperties": TEXT}}),),
     steps=steps,
     refused=REFUSED,
     samples=SAMPLES,
