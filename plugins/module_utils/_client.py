@@ -42,6 +42,8 @@ READS_BY_OTHER_VERBS: dict[tuple[str, str], str] = {
     ("POST", "/rpc/json-rpc/confluenceservice-v2/getServerInfo"): "whether the remote API answers; Confluence JSON-RPC documentation",
     ("POST", "/rpc/json-rpc/confluenceservice-v2/getSpacePermissionSets"): "permissions of a space; Confluence JSON-RPC documentation",
 }
+# Of these, what may be asked again when no answer came: a log-in may not.
+REPEATABLE = frozenset(entry for entry in READS_BY_OTHER_VERBS if entry[1].startswith("/rpc/"))
 TRANSIENT = frozenset({429, 502, 503, 504})
 
 
@@ -160,7 +162,7 @@ class Client:
         if method not in READS:
             headers["X-Atlassian-Token"] = "no-check"  # XSRF check of writes (Jira REST documentation, special headers)
         request = Request(method, self.url + path, headers, body)
-        response = self._read(request) if method in READS else self._write(request)
+        response = self._read(request) if method in READS or (method, path) in REPEATABLE else self._write(request)
         self._stop_after_refusal(response)
         return response
 

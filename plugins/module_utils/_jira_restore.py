@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,16 +31,15 @@ class Wanted:
         return f"{self.name}: {self.permission}"
 
 
-def wanted_by(entry: Mapping[str, Any]) -> list[Wanted]:
-    """One run of the restore file, by scheme and permission. Raises AtlassianError for what is not understood."""
+def wanted_by(entries: Iterable[Mapping[str, Any]]) -> list[Wanted]:
+    """Runs of the restore file, by scheme and permission. Raises AtlassianError for what is not understood."""
     found: dict[tuple[int, str], Wanted] = {}
     try:
-        for side in ("removed", "added"):
-            for grant in entry[side]:
-                scheme, permission = int(grant["scheme"]["id"]), str(grant["permission"])
-                wanted = found.setdefault((scheme, permission), Wanted(scheme, str(grant["scheme"]["name"]), permission))
-                holder = Holder(str(grant["holder"]["type"]), grant["holder"].get("parameter"))
-                (wanted.back if side == "removed" else wanted.away).append(holder)
+        for side, grant in ((side, grant) for entry in entries for side in ("removed", "added") for grant in entry[side]):
+            scheme, permission = int(grant["scheme"]["id"]), str(grant["permission"])
+            wanted = found.setdefault((scheme, permission), Wanted(scheme, str(grant["scheme"]["name"]), permission))
+            holder = Holder(str(grant["holder"]["type"]), grant["holder"].get("parameter"))
+            (wanted.back if side == "removed" else wanted.away).append(holder)
     except (KeyError, TypeError, ValueError) as exc:
         raise AtlassianError(f"restore_path: an entry of the file is not understood (at {exc}), so nothing was restored. Was it edited?") from exc
     return list(found.values())

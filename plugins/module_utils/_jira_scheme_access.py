@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.hardening.atlassian.plugins.module_utils import _restore
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, DRIFTED, NOT_EXAMINED, Change, Finding, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permission_schemes import (
@@ -22,6 +21,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permissi
     Scheme,
     holders,
 )
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory
 
 REPLACE_LOGGED_IN, REPLACE_NONE = "logged_in", "none"
 SOLE = (
@@ -51,15 +51,13 @@ class Removal:
 
 @dataclass
 class SchemeAccess:
-    """The subject of module jira_anonymous_access, scope permission_schemes. restore_path is written before the first deletion."""
+    """The subject of module jira_anonymous_access, scope permission_schemes. memory is written before the first deletion."""
 
     schemes: PermissionSchemes
-    url: str
     keep: Sequence[Kept]
     replace_with: str | None
     replace_groups: Sequence[str]
-    restore_path: str
-    remembered: bool = False  # whether the restore file was written
+    memory: Memory
     _removals: dict[str, Removal] = field(default_factory=dict)
 
     def read(self) -> World:
@@ -91,14 +89,10 @@ class SchemeAccess:
 
     def prepare(self, changes: Sequence[Change]) -> None:
         removals = [self._removals[change.setting] for change in changes]
-        _restore.remember(
-            self.restore_path,
-            "jira",
-            self.url,
+        self.memory.remember(
             [_remembered(removal, grant.holder) for removal in removals for grant in removal.delete],
             [_remembered(removal, holder) for removal in removals for holder in removal.add],
         )
-        self.remembered = True
 
     def dump(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         return values

@@ -15,6 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.hardening.atlassian.plugins.module_utils import _compare
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import Change, Finding, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory
 
 World = TypeVar("World")
 
@@ -109,6 +110,26 @@ def _later(setting: Setting, judged_again: Mapping[str, Setting]) -> Setting:
     if setting.state == _compare.COMPLIANT and again is not None and again.state != _compare.COMPLIANT:
         return Setting(setting.setting, setting.before, again.after, again.state, again.reason)
     return setting
+
+
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several passes as one result."""
+    diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
+    extra: dict[str, Any] = {}
+    for outcome in outcomes:
+        for side in diff:
+            diff[side].update(outcome.diff[side])
+        extra.update(outcome.extra)
+    return Outcome([setting for outcome in outcomes for setting in outcome.settings], diff, extra)
+
+
+def remembered(outcome: Outcome, memory: Memory) -> Outcome:
+    """The outcome with the path of its restore file, if it wrote one. Only a run that did all it wanted is closed in the file."""
+    if not memory.used:
+        return outcome
+    if not outcome.failed:
+        memory.finish()
+    return Outcome(outcome.settings, outcome.diff, {**outcome.extra, "restore_path": memory.path})
 
 
 def leave(module: AnsibleModule, work: Callable[[], Outcome]) -> None:

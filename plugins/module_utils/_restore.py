@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: no stable interface.
-"""The file that remembers what is about to be removed. It is safe on disk before the first write."""
+"""The file that remembers what is about to be removed. It is safe on disk before the first write, and tells runs that were cut off."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,31 +27,58 @@ def default_path(url: str) -> str:
     return str(Path.home() / ".hardening.atlassian" / f"restore-{urlsplit(url).hostname}.json")
 
 
-def remember(path: str, product: str, url: str, removed: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
-    """Add one run to the file at `path` (mode 0600); earlier runs stay. Raises AtlassianError, and then nothing may be written to the product."""
-    runs = _earlier(path)
-    runs.append(
-        {
-            "at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-            "product": product,
-            "url": url,
-            "removed": list(removed),
-            "added": list(added),
-        }
-    )
-    try:
-        _replace(path, json.dumps({"schema": SCHEMA, "runs": runs}, indent=2, sort_keys=True) + "\n")
-    except OSError as exc:
-        raise AtlassianError(f"restore_path: {path} cannot be written ({exc.strerror}), so nothing was removed. Name a file in a folder of yours.") from exc
+@dataclass
+class Memory:
+    """What one task removes, in the file at `path`. scope: the part of the product it is about. `used` tells whether anything was written."""
+
+    path: str
+    product: str
+    url: str
+    scope: str
+    used: bool = False
+
+    def remember(self, removed: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
+        """Add one run to the file (mode 0600); earlier runs stay. Raises AtlassianError, and then nothing may be written to the product."""
+        runs = _earlier(self.path)
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        runs.append({**self._mark, "at": now, "finished": False, "removed": list(removed), "added": list(added)})
+        self._write(runs, "nothing was removed")
+        self.used = True
+
+    def finish(self) -> None:
+        """The run did all it had announced, so that a later run is a new one and not the rest of it."""
+        runs = _earlier(self.path)
+        runs[-1]["finished"] = True
+        self._write(runs, "a later restore will take this run and the next one together")
+
+    @property
+    def _mark(self) -> dict[str, str]:
+        return {"product": self.product, "url": self.url, "scope": self.scope}
+
+    def _write(self, runs: list[Any], otherwise: str) -> None:
+        try:
+            _replace(self.path, json.dumps({"schema": SCHEMA, "runs": runs}, indent=2, sort_keys=True) + "\n")
+        except OSError as exc:
+            raise AtlassianError(f"restore_path: {self.path} cannot be written ({exc.strerror}), so {otherwise}. Name a file in a folder of yours.") from exc
 
 
-def recall(path: str, product: str, url: str) -> Mapping[str, Any]:
-    """What the last run against this product at this address wrote. Raises AtlassianError where there is no such entry."""
-    entries = [entry for entry in _earlier(path) if isinstance(entry, dict) and entry.get("product") == product and entry.get("url") == url]
-    if not entries:
+def recall(path: str, product: str, url: str) -> list[Mapping[str, Any]]:
+    """What there is to undo of this product at this address, oldest first: of each scope the last run, and with it the runs directly
+    before it that were cut off, since it did the rest of their work. Raises AtlassianError where there is no such entry."""
+    mine = [entry for entry in _earlier(path) if isinstance(entry, dict) and entry.get("product") == product and entry.get("url") == url]
+    if not mine:
         raise AtlassianError(f"restore_path: {path} holds nothing that was removed from {url}. Check path and url.")
-    last: Mapping[str, Any] = entries[-1]
-    return last
+    found: list[Mapping[str, Any]] = []
+    closed: set[Any] = set()
+    newest: set[Any] = set()
+    for entry in reversed(mine):
+        scope = entry.get("scope")
+        if scope in closed or (scope in newest and entry.get("finished", True)):
+            closed.add(scope)
+            continue
+        newest.add(scope)
+        found.append(entry)
+    return found[::-1]
 
 
 def _earlier(path: str) -> list[Any]:

@@ -138,8 +138,8 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_identity
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permission_schemes import PermissionSchemes
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_access import REPLACE_LOGGED_IN, REPLACE_NONE, Kept, SchemeAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_site_access import SiteAccess
-from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run
-from ansible_collections.hardening.atlassian.plugins.module_utils._restore import default_path
+from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, remembered, run
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory, default_path
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
 SITE = "site"
@@ -181,12 +181,10 @@ def main() -> None:
         return _schemes(client)
 
     def _schemes(client: Client) -> Outcome:
-        path = params["restore_path"] or default_path(client.url)
+        memory = Memory(params["restore_path"] or default_path(client.url), "jira", client.url, SCHEMES)
         keep = [Kept(entry["scheme"].strip(), entry["permission"].strip()) for entry in params["keep"] or ()]
-        subject = SchemeAccess(PermissionSchemes(client), client.url, keep, params["replace_with"], params["replace_groups"] or (), path)
-        outcome = run(subject, module.check_mode)
-        extra = {"restore_path": path} if subject.remembered else {}
-        return Outcome(outcome.settings, outcome.diff, extra)
+        subject = SchemeAccess(PermissionSchemes(client), keep, params["replace_with"], params["replace_groups"] or (), memory)
+        return remembered(run(subject, module.check_mode), memory)
 
     leave(module, work)
 

@@ -80,8 +80,9 @@ settings:
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_identity import prove
-from ansible_collections.hardening.atlassian.plugins.module_utils._jira_projects import judge_visible, visible_projects
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_projects import visible_projects
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave
+from ansible_collections.hardening.atlassian.plugins.module_utils._visible import judge_visible
 
 SPEC = CONNECTION.merge(ArgumentSpec({"expected": {"type": "list", "elements": "str"}}))
 
@@ -93,7 +94,7 @@ def main() -> None:
         client = connection(module, "jira").client()
         user = prove(client)
         projects = visible_projects(client)
-        settings = judge_visible(user, projects, module.params["expected"])
+        settings = judge_visible("projects", user, projects, module.params["expected"])
         return Outcome(settings, {"before": {}, "after": {}}, {"user": user, "projects": projects})
 
     leave(module, work)

@@ -12,15 +12,25 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
-from ansible_collections.hardening.atlassian.plugins.module_utils._restore import default_path, remember
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory, default_path, recall
 
 GRANT = {"scheme": {"id": 0, "name": "Default"}, "permission": "BROWSE_PROJECTS", "holder": {"type": "anyone"}}
 
 
+URL = "https://jira.example.com"
+
+
+def remember(path: str, *runs: tuple[list[object], list[object]], scope: str = "schemes", finished: bool = True) -> None:
+    for removed, added in runs:
+        memory = Memory(path, "jira", URL, scope)
+        memory.remember(removed, added)  # type: ignore[arg-type]
+        if finished:
+            memory.finish()
+
+
 def test_runs_are_added(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "restore.json"
-    remember(str(path), "jira", "https://jira.example.com", [GRANT], [])
-    remember(str(path), "jira", "https://jira.example.com", [], [GRANT])
+    remember(str(path), ([GRANT], []), ([], [GRANT]))
     content = json.loads(path.read_text())
     assert content["schema"] == 1
     assert [(run["removed"], run["added"]) for run in content["runs"]] == [([GRANT], []), ([], [GRANT])]
@@ -32,7 +42,7 @@ def test_the_mode_is_private_even_if_the_file_was_not(tmp_path: Path) -> None:
     path = tmp_path / "restore.json"
     path.write_text('{"schema": 1, "runs": []}')
     path.chmod(0o644)
-    remember(str(path), "jira", "u", [GRANT], [])
+    remember(str(path), ([GRANT], []))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -45,7 +55,7 @@ def test_file_and_folder_are_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         original(handle)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    remember(str(tmp_path / "restore.json"), "jira", "u", [GRANT], [])
+    remember(str(tmp_path / "restore.json"), ([GRANT], []), finished=False)
     assert synced == [False, True]
 
 
@@ -54,16 +64,56 @@ def test_a_foreign_file_is_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "restore.json"
     path.write_text(text)
     with pytest.raises(AtlassianError, match="nothing was done"):
-        remember(str(path), "jira", "u", [GRANT], [])
+        remember(str(path), ([GRANT], []))
     assert path.read_text() == text
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(AtlassianError, match="nothing was done"):
-        remember(str(tmp_path / "file" / "restore.json"), "jira", "u", [GRANT], [])
+        remember(str(tmp_path / "file" / "restore.json"), ([GRANT], []))
 
 
 def test_the_default_is_a_file_for_the_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert default_path("https://jira.example.com:8443/jira") == str(tmp_path / ".hardening.atlassian" / "restore-jira.example.com.json")
+
+
+def removed(path: Path) -> list[object]:
+    return [thing for entry in recall(str(path), "jira", URL) for thing in entry["removed"]]
+
+
+def test_the_last_run_of_each_scope_is_recalled(tmp_path: Path) -> None:
+    path = tmp_path / "restore.json"
+    remember(str(path), (["old"], []), (["new"], []))
+    remember(str(path), (["switch"], []), scope="site")
+    assert removed(path) == ["new", "switch"]
+
+
+def test_a_run_that_was_cut_off_counts_together_with_the_one_that_did_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "restore.json"
+    remember(str(path), (["long ago"], []))
+    remember(str(path), (["first", "second"], []), finished=False)
+    assert removed(path) == ["first", "second"]
+    remember(str(path), (["switch"], []), scope="site")
+    remember(str(path), (["second"], []))
+    assert removed(path) == ["first", "second", "switch", "second"]
+    remember(str(path), (["later"], []))
+    assert removed(path) == ["switch", "later"]
+
+
+def test_an_entry_without_the_mark_counts_as_finished(tmp_path: Path) -> None:
+    path = tmp_path / "restore.json"
+    remember(str(path), (["old"], []), (["new"], []))
+    content = json.loads(path.read_text())
+    for run in content["runs"]:
+        del run["finished"]
+    path.write_text(json.dumps(content))
+    assert removed(path) == ["new"]
+
+
+def test_nothing_of_another_site_is_recalled(tmp_path: Path) -> None:
+    path = tmp_path / "restore.json"
+    remember(str(path), (["x"], []))
+    with pytest.raises(AtlassianError, match="holds nothing that was removed from https://other"):
+        recall(str(path), "jira", "https://other.example.com")

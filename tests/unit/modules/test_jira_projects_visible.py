@@ -40,7 +40,7 @@ def test_a_lost_project_is_named_with_its_user(run_module: Any, call: Any, mysel
 def test_who_saw_nothing_before_proves_nothing(run_module: Any, call: Any, myself: Any) -> None:
     result = run_module(jira_projects_visible, [myself, call("GET", PATH, json=[])], expected=[])
     assert [row["state"] for row in result["settings"]] == ["not_examined"]
-    assert "saw no project before" in result["settings"][0]["reason"]
+    assert "saw none of the projects before" in result["settings"][0]["reason"]
 
 
 @pytest.mark.parametrize("body", [{}, [{"name": "x"}], ["x"]])

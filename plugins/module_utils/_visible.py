@@ -1,0 +1,31 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: no stable interface.
+"""Whether somebody still sees what they saw before: projects of Jira, spaces of Confluence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, FAILED, NOT_EXAMINED, Setting
+
+MOST_NAMED = 20
+
+
+def judge_visible(things: str, user: str, visible: Collection[str], expected: Iterable[str] | None) -> list[Setting]:
+    """One row: everything expected is still visible, or who lost what. No row if nothing was expected. things: "projects" or "spaces"."""
+    if expected is None:
+        return []
+    seen_now = set(visible)
+    wanted = sorted(set(expected))
+    lost = [key for key in wanted if key not in seen_now]
+    setting = f"{things} visible to {user}"
+    if not wanted:
+        return [Setting(setting, None, None, NOT_EXAMINED, f"{user} saw none of the {things} before either, so nothing is proved. Name a user who sees some.")]
+    if lost:
+        named = ", ".join(lost[:MOST_NAMED]) + (f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else "")
+        reason = f"{user} no longer sees {named}. The playbook restore.yml of this collection brings back the grants that were removed."
+        return [Setting(setting, wanted, [key for key in wanted if key in seen_now], FAILED, reason)]
+    return [Setting(setting, wanted, wanted, COMPLIANT)]
