@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
+from .confluence.product import Confluence
 from .control import control
 from .credentials import Credentials, read_credentials
 from .faults import Faults
@@ -41,7 +42,7 @@ class Simulator:
         self.journal.clear()
 
 
-PRODUCTS: dict[str, type[Product]] = {"jira": Jira}
+PRODUCTS: dict[str, type[Product]] = {"jira": Jira, "confluence": Confluence}
 
 
 class Json(DefaultJSONProvider):

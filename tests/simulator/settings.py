@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-VERSIONS: dict[str, tuple[str, ...]] = {"jira": ("8.20", "9.12", "10.3", "11.2")}
+VERSIONS: dict[str, tuple[str, ...]] = {
+    "jira": ("8.20", "9.12", "10.3", "11.2"),
+    "confluence": ("7.19", "8.5", "9.2", "10.2"),
+}
 
 
 class BadSettings(ValueError):

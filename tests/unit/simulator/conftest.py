@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated Jira in this process, and the people who call it."""
+"""A simulated product in this process, and the people who call it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from simulator.app import create_app
 from werkzeug.test import TestResponse
 
@@ -28,8 +29,10 @@ TOKENS = {"automation": "admin_token", "witness": "user_token", "admin2": "admin
 class Site:
     """One simulated site. `as_user` None is a stranger: no credentials and no cookies."""
 
+    product = "jira"
+
     def __init__(self, version: str = "10.3", **config: str) -> None:
-        self.app = create_app({"SIM_PRODUCT": "jira", "SIM_VERSION": version, "SIM_SECRETS": SECRETS, **config})
+        self.app = create_app({"SIM_PRODUCT": self.product, "SIM_VERSION": version, "SIM_SECRETS": SECRETS, **config})
 
     def call(self, method: str, path: str, as_user: str | None = None, json: Any = None, **more: Any) -> TestResponse:
         headers = dict(more.pop("headers", {}))
@@ -65,6 +68,36 @@ class Site:
             raise AssertionError(answer.get_data(as_text=True))
 
 
+class Wiki(Site):
+    """A simulated Confluence. JSON is asked for, as a client does."""
+
+    product = "confluence"
+
+    def __init__(self, version: str = "10.2", **config: str) -> None:
+        super().__init__(version, **config)
+
+    def call(self, method: str, path: str, as_user: str | None = None, json: Any = None, **more: Any) -> TestResponse:
+        headers = {"Accept": "application/json", "X-Atlassian-Token": "no-check", **dict(more.pop("headers", {}))}
+        return super().call(method, path, as_user, json, headers=headers, **more)
+
+    def browser(self, user: str | None = "automation", websudo: bool = True) -> FlaskClient:
+        """A session, as a browser has it; logged in by the door that the version has."""
+        client = self.app.test_client()
+        if user is None:
+            return client
+        password = SECRETS[TOKENS[user].replace("token", "password")]
+        if self.state()["version"].startswith("10."):
+            client.post("/rest/tsv/1.0/authenticate", json={"username": user, "password": password})
+        else:
+            client.post("/dologin.action", data={"os_username": user, "os_password": password})
+        if websudo:
+            form = {"password": password, "authenticate": "Confirm", "destination": "/admin/console.action"}
+            answer = client.post("/doauthenticate.action", data=form, headers={"X-Atlassian-Token": "no-check"})
+            if answer.status_code != 302:
+                raise AssertionError(answer.get_data(as_text=True))
+        return client
+
+
 @pytest.fixture
 def site() -> Site:
     return Site()
@@ -73,6 +106,16 @@ def site() -> Site:
 @pytest.fixture
 def make_site() -> Callable[..., Site]:
     return Site
+
+
+@pytest.fixture
+def wiki() -> Wiki:
+    return Wiki()
+
+
+@pytest.fixture
+def make_wiki() -> Callable[..., Wiki]:
+    return Wiki
 
 
 @pytest.fixture

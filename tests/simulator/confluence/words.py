@@ -1,0 +1,51 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words on the pages, in two languages: names and ids have none, so nothing must hang on these."""
+
+from __future__ import annotations
+
+from .context import world
+
+GERMAN = {
+    "add": "Hinzufügen",
+    "administration": "Administration",
+    "administrator access": "Administratorzugriff",
+    "ask an administrator": "Bitte fragen Sie die Administration.",
+    "cancel": "Abbrechen",
+    "confirm": "Bestätigen",
+    "dark features": "Dark Features",
+    "dashboard": "Übersicht",
+    "edit": "Bearbeiten",
+    "error": "Die Angaben sind nicht gültig.",
+    "global permissions": "Globale Berechtigungen",
+    "log in": "Anmelden",
+    "log-in failed": "Die Anmeldung ist fehlgeschlagen.",
+    "not found": "Seite nicht gefunden",
+    "not permitted": "Nicht erlaubt",
+    "off": "AUS",
+    "on": "AN",
+    "remove": "entfernen",
+    "save": "Speichern",
+    "save all": "Alles speichern",
+    "sign up": "Registrieren",
+    "space permissions": "Bereichsberechtigungen",
+    "token": "Das XSRF-Sicherheitstoken fehlt",
+}
+ENGLISH = {
+    "ask an administrator": "Ask an administrator.",
+    "error": "The values are not valid.",
+    "log-in failed": "Your log-in failed.",
+    "off": "OFF",
+    "on": "ON",
+    "remove": "remove",
+    "token": "XSRF Security Token Missing",
+}
+
+
+def word(name: str) -> str:
+    return GERMAN[name] if world().language == "de" else ENGLISH.get(name, name.capitalize())
+
+
+def one_of(english: str, german: str) -> str:
+    return german if world().language == "de" else english
