@@ -134,6 +134,27 @@ def _without_anonymous_path(product: Confluence, value: bool) -> Result:
     return "path of anonymous missing", before, bool(value)
 
 
+def _remote_api_off_status(product: Confluence, value: int) -> Result:
+    if value not in (404, 405, 401):
+        raise ValueError("known are 404, 405, 401")
+    before, product.remote_api_off_status = product.remote_api_off_status, value
+    return "status of the remote API that is off", before, value
+
+
+def _form_extra(product: Confluence, value: dict[str, Any]) -> Result:
+    """HTML inside the form of that name."""
+    form, text = settings.FORMS[str(value["form"])].name, str(value["html"])
+    before, product.form_extra[form] = product.form_extra.get(form), text
+    return form, before, text
+
+
+def _form_side_effect(product: Confluence, value: dict[str, Any]) -> Result:
+    """Settings that the next save of the form of that name changes besides."""
+    form, wanted = settings.FORMS[str(value["form"])].name, dict(value["set"])
+    product.form_side_effects[form] = {name: settings.checked(settings.FIELDS[name], item) for name, item in wanted.items()}
+    return form, None, wanted
+
+
 _PLANTS: Plants = {
     "space": _space,
     "remove_space": _remove_space,
@@ -147,6 +168,9 @@ _PLANTS: Plants = {
     "system_feature": _system_feature,
     "user": _user,
     "language": _language,
+    "remote_api_off_status": _remote_api_off_status,
+    "form_extra": _form_extra,
+    "form_side_effect": _form_side_effect,
     "second_factor": _second_factor,
     "without_anonymous_path": _without_anonymous_path,
 }

@@ -13,8 +13,10 @@ from flask import Blueprint, Flask, Response, request
 from .. import front_door, state_page
 from ..answers import dead_link, not_allowed, unknown_route
 from ..product import Product
-from . import global_permissions, pages, people, plant, rights, server, space_permissions, spaces
+from . import administration, features, global_permissions, pages, people, permission_pages, plant, rights, rpc, server
+from . import settings_pages, space_permissions, spaces
 from .seed import seed
+from .settings import Value
 from .versions import VERSIONS, Version
 from .world import World
 
@@ -33,6 +35,9 @@ class Confluence(Product):
         self.world: World = seed()
         self.without_anonymous_path = False
         self.second_factor = False
+        self.remote_api_off_status = 404
+        self.form_extra: dict[str, str] = {}  # form -> HTML inside it
+        self.form_side_effects: dict[str, dict[str, Value]] = {}  # form -> what its next save changes besides
 
     def state(self) -> dict[str, Any]:
         return {"product": "confluence", "version": self.version.full, **self.world.as_json()}
@@ -98,7 +103,9 @@ class Confluence(Product):
         for blueprint in self._rest():
             app.register_blueprint(blueprint, url_prefix=f"/rest/api{blueprint.url_prefix or ''}")
         app.register_blueprint(server.applinks, url_prefix="/rest/applinks/1.0")
-        app.register_blueprint(pages.pages)
+        shown = (pages.pages, administration.pages, settings_pages.pages, permission_pages.pages, features.pages)
+        for blueprint in (*shown, features.rest, rpc.rpc):
+            app.register_blueprint(blueprint)
         if self.version.two_step_login:
             app.register_blueprint(pages.tsv, url_prefix="/rest/tsv/1.0")
         app.register_error_handler(404, self._not_found)

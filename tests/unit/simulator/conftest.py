@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -24,6 +25,51 @@ SECRETS = {
     "former_password": "canary-former-password",
 }
 TOKENS = {"automation": "admin_token", "witness": "user_token", "admin2": "admin2_token"}
+
+
+class Form(HTMLParser):
+    """What a browser would post of the form with this id, and its buttons apart."""
+
+    def __init__(self, page: str, form_id: str) -> None:
+        super().__init__()
+        self._id, self._inside, self._select, self._area = form_id, False, "", ""
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self.controls: set[str] = set()
+        self.buttons: dict[str, str] = {}
+        self.feed(page)
+        if not self.action:
+            raise AssertionError(f"no form {form_id} in the page")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._inside = given.get("id") == self._id
+            self.action = given["action"] if self._inside else self.action
+        if not self._inside or not (given.get("name") or tag == "option"):
+            return
+        name, kind = given.get("name", ""), given.get("type")
+        if tag == "option":
+            if "selected" in given:
+                self.fields[self._select] = given["value"]
+        elif kind == "submit":
+            self.buttons[name] = given["value"]
+        elif tag != "form":
+            self.controls.add(name)
+            self._select, self._area = (name if tag == "select" else ""), (name if tag == "textarea" else "")
+            if tag == "textarea" or tag == "input" and (kind not in ("checkbox", "radio") or "checked" in given):
+                self.fields[name] = given.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and self._area:
+            self.fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._area:
+            self.fields[self._area] = self.fields[self._area].removeprefix("\n")
+            self._area = ""
+        if tag == "form":
+            self._inside = False
 
 
 class Site:
@@ -116,6 +162,11 @@ def wiki() -> Wiki:
 @pytest.fixture
 def make_wiki() -> Callable[..., Wiki]:
     return Wiki
+
+
+@pytest.fixture
+def read_form() -> Callable[[FlaskClient, str, str], Form]:
+    return lambda client, path, form_id: Form(client.get(path).get_data(as_text=True), form_id)
 
 
 @pytest.fixture
