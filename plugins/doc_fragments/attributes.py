@@ -30,3 +30,12 @@ attributes:
     membership:
       - hardening.atlassian.jira
 """
+
+    CONFLUENCE = r"""
+attributes:
+  action_group:
+    description: Use C(group/hardening.atlassian.confluence) in C(module_defaults) to set the connection for all modules of this group.
+    support: full
+    membership:
+      - hardening.atlassian.confluence
+"""

@@ -74,3 +74,11 @@ notes:
   - If none of O(url), O(token), O(username) and O(password) is given, all of them are taken from the environment variables C(JIRA_URL),
     C(JIRA_TOKEN), C(JIRA_USERNAME) and C(JIRA_PASSWORD) of the host that runs the task. If one is given, none comes from the environment.
 """
+
+    CONFLUENCE = r"""
+options: {}
+notes:
+  - If none of O(url), O(token), O(username) and O(password) is given, all of them are taken from the environment variables C(CONFLUENCE_URL),
+    C(CONFLUENCE_TOKEN), C(CONFLUENCE_USERNAME) and C(CONFLUENCE_PASSWORD) of the host that runs the task. If one is given, none comes from
+    the environment.
+"""

@@ -69,3 +69,5 @@ CONNECTION = ArgumentSpec(
     required_by={"client_key": ["client_cert"]},
 )
 IDENTITY_OPTIONS = ("url", "token", "username", "password")
+# For modules that may use administration pages.
+FORMS = ArgumentSpec({"allow_forms": {"type": "bool", "default": False}})

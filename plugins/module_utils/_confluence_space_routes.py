@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -30,6 +31,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._sentences imp
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Response
 
 SPACE = "/rest/api/space"
+MOST_ASKED = 5  # spaces, to find out whether there is such an interface
 LOST = "The space is gone since it was listed, or this account may not see it any more."
 NO_RIGHT = (
     "a missing right (Confluence answers 500 then, CONFSERVER-99908), or a fault of the server. "
@@ -42,8 +44,8 @@ class SpaceRoute(Protocol):
 
     name: str
 
-    def missing(self, key: str) -> str:
-        """Why this way cannot be used, "" if it can. key: any space that was listed."""
+    def missing(self, keys: Sequence[str]) -> str:
+        """Why this way cannot be used, "" if it can. keys: some of the spaces that were listed."""
 
     def anonymous(self, key: str) -> list[Operation]:
         """What anonymous holds in the space, sorted, by one request."""
@@ -65,11 +67,16 @@ class RestSpaces:
     client: Client
     name: str = "rest"
 
-    def missing(self, key: str) -> str:
+    def missing(self, keys: Sequence[str]) -> str:
         """Some patch releases of 9.x have the list of a space and lack the one of anonymous, without which nothing can be said."""
-        response = self.client.get(_path(key, "/anonymous"))
-        if response.status == 404 and not _is_about_the_space(response):
-            return f"this version has no REST for it ({response.request.label} answered 404)"
+        for key in keys[:MOST_ASKED]:
+            try:
+                response = self.client.get(_path(key, "/anonymous"))
+            except AtlassianError:
+                continue  # that space's own trouble; another one tells
+            if response.status == 404 and not _is_about_the_space(response):
+                return f"this version has no REST for it ({response.request.label} answered 404)"
+            break
         return ""
 
     def anonymous(self, key: str) -> list[Operation]:
@@ -133,7 +140,7 @@ class RpcSpaces:
     api: RemoteApi
     name: str = "jsonrpc"
 
-    def missing(self, key: str) -> str:
+    def missing(self, keys: Sequence[str]) -> str:
         return self.api.refusal()
 
     def anonymous(self, key: str) -> list[Operation]:
@@ -175,7 +182,7 @@ class FormSpaces:
     browser: Browser
     name: str = "form"
 
-    def missing(self, key: str) -> str:
+    def missing(self, keys: Sequence[str]) -> str:
         return ""  # a page that cannot be read is that space's own row
 
     def anonymous(self, key: str) -> list[Operation]:

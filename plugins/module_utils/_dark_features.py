@@ -43,7 +43,7 @@ class FeatureSite(Protocol):
     client: Client
 
     def list(self) -> tuple[FeatureList | None, str]:
-        """The keys that are on, or None and the reason why they could not be listed."""
+        """The keys that are on and what to add to that, or None and the reason why they could not be listed."""
 
     def is_on(self, key: str) -> bool:
         """Raises AtlassianError where that cannot be told."""
@@ -67,7 +67,7 @@ class FeatureSite(Protocol):
 @dataclass(frozen=True)
 class World:
     listing: FeatureList | None
-    why_no_listing: str
+    remark: str
     wanted: Mapping[str, bool]
     effective: Mapping[str, bool]
     unread: Mapping[str, str]
@@ -108,7 +108,7 @@ class DarkFeatures:
         """Without the list of other keys: for a wish that names all it wants and is not exclusive."""
         return self._read(None, "Not asked for.")
 
-    def _read(self, listing: FeatureList | None, why: str) -> World:
+    def _read(self, listing: FeatureList | None, remark: str) -> World:
         wanted = self.site.wanted_keys(self.wish, listing)
         if self.wish.exclusive and listing:
             wanted.update({key: False for key in self._others(listing, wanted)})
@@ -121,7 +121,7 @@ class DarkFeatures:
                 unread[key] = answer.sentence
             else:
                 effective[key] = answer
-        return World(listing, why, wanted, effective, unread)
+        return World(listing, remark, wanted, effective, unread)
 
     def _others(self, listing: FeatureList, named: Collection[str]) -> list[str]:
         spared = {*named, *self.wish.allowed}
@@ -130,9 +130,9 @@ class DarkFeatures:
     def compare(self, world: World) -> list[Finding]:
         findings = [self._judge(world, key) for key in sorted(world.wanted)]
         if self.wish.exclusive and world.listing is None:
-            findings.append(Setting("exclusive", None, None, NOT_EXAMINED, world.why_no_listing))
+            findings.append(Setting("exclusive", None, None, NOT_EXAMINED, world.remark))
         elif self.wish.exclusive and not set(world.wanted) - set(self.site.wanted_keys(self.wish, world.listing)):
-            findings.append(Setting("exclusive", True, True, COMPLIANT))
+            findings.append(Setting("exclusive", True, True, COMPLIANT, world.remark))
         return findings
 
     def observe(self, world: World, setting: str) -> bool | None:

@@ -63,7 +63,9 @@ class Form:
 def _posted(control: Control, value: Value) -> list[tuple[str, str]]:
     if isinstance(value, bool):
         return [(control.name, control.choices[0])] if value else []
-    return [(control.name, each) for each in ((value,) if isinstance(value, str) else value)]
+    if isinstance(value, str):
+        return [(control.name, value.replace("\r\n", "\n").replace("\n", "\r\n"))]  # line breaks as browsers post them
+    return [(control.name, each) for each in value]
 
 
 def parse_forms(page: str, url: str) -> list[Form]:

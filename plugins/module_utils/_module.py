@@ -30,7 +30,7 @@ class Subject(Protocol[World]):
         """Wanted against there: a Setting where nothing is to be written, a Change where something is."""
 
     def observe(self, world: World, setting: str) -> Any:
-        """The value of one setting as read, normalised as `before` and `after` are."""
+        """The value of one setting as read, normalised as `before` and `after` are. Raises AtlassianError where it could not be read."""
 
     def prepare(self, changes: Sequence[Change]) -> None:
         """Before the first write (a restore file). Raises AtlassianError to stop all writes."""
@@ -80,28 +80,33 @@ def _write(subject: Subject[World], findings: Sequence[Finding]) -> list[Setting
     try:
         world = subject.read()
     except AtlassianError as exc:
-        blind = f"Written, but it could not be read again, so its state is unknown: {exc.sentence}"
-        return [_unknown(finding, errors, blind) if isinstance(finding, Change) else finding for finding in findings]
+        blind = exc.sentence
+        return [_unknown(finding, errors.get(finding.setting), blind) if isinstance(finding, Change) else finding for finding in findings]
     judged_again = {finding.setting: finding for finding in subject.compare(world) if isinstance(finding, Setting)}
     settings = []
     for finding in findings:
         if isinstance(finding, Change):
-            settings.append(_proven(finding, subject.observe(world, finding.setting), errors.get(finding.setting)))
+            settings.append(_proven(finding, subject, world, errors.get(finding.setting)))
         else:
             settings.append(_later(finding, judged_again))
     return settings
 
 
-def _proven(change: Change, actual: Any, error: str | None) -> Setting:
+def _proven(change: Change, subject: Subject[World], world: World, error: str | None) -> Setting:
     """Changed is what the re-read shows, whatever the answer to the write was."""
+    try:
+        actual = subject.observe(world, change.setting)
+    except AtlassianError as exc:
+        return _unknown(change, error, exc.sentence)
     if actual == change.after:
         return Setting(change.setting, change.before, change.after, _compare.CHANGED, change.reason)
     reason = error or "The product answered the write with success, but a re-read shows another value."
     return Setting(change.setting, change.before, actual, _compare.FAILED, f"{reason} {change.hint}".rstrip())
 
 
-def _unknown(change: Change, errors: Mapping[str, str], blind: str) -> Setting:
-    return Setting(change.setting, change.before, None, _compare.FAILED, errors.get(change.setting, blind))
+def _unknown(change: Change, error: str | None, blind: str) -> Setting:
+    reason = error or f"Written, but it could not be read again, so its state is unknown: {blind}"
+    return Setting(change.setting, change.before, None, _compare.FAILED, reason)
 
 
 def _later(setting: Setting, judged_again: Mapping[str, Setting]) -> Setting:

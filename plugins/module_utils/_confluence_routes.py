@@ -1,0 +1,78 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to this collection: no stable interface.
+"""The ways to permissions of Confluence that a task may take, in its order, and why others are not among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import FormGlobal, GlobalRoute, RestGlobal, RpcGlobal
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_rpc import RemoteApi
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import Session
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_routes import FormSpaces, RestSpaces, RpcSpaces, SpaceRoute
+from ansible_collections.hardening.atlassian.plugins.module_utils._connect import Connection
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._html import LXML_IMPORT_ERROR
+
+REST, RPC, FORM = "rest", "jsonrpc", "form"
+ROUTES = (REST, RPC, FORM)
+NO_PASSWORD = "jsonrpc: it needs username and password, since its administrative methods demand a secure administrator session."
+NO_FORMS = "form: allow_forms is not set."
+
+
+@dataclass(frozen=True)
+class Ways:
+    of_site: Sequence[GlobalRoute]
+    of_spaces: Sequence[SpaceRoute]
+    unusable: Sequence[str]
+
+
+@contextmanager
+def browser_session(module: AnsibleModule, link: Connection, wanted: bool = True) -> Iterator[Session | None]:
+    """A session that logs in on first use and is ended here; None where it is not wanted or no password was given."""
+    if link.login is None or not wanted:
+        yield None
+        return
+    if LXML_IMPORT_ERROR is not None:
+        module.fail_json(msg=missing_required_lib("lxml"), exception=LXML_IMPORT_ERROR)
+    session = Session(link.browser, *link.login)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def check_forms(link: Connection, allow_forms: bool) -> None:
+    """Raises AtlassianError, before anything is sent, where forms are asked for and cannot be used."""
+    if allow_forms and link.login is None:
+        raise AtlassianError("allow_forms: the forms need a log-in with username and password, and a token was given. Give these instead of it, or leave allow_forms off.")
+
+
+def ways(client: Client, session: Session | None, order: Sequence[str], allow_forms: bool) -> Ways:
+    """Routes in the order asked for."""
+    site: list[GlobalRoute] = []
+    spaces: list[SpaceRoute] = []
+    unusable: list[str] = []
+    for name in dict.fromkeys(order):
+        if name == REST:
+            site.append(RestGlobal(client))
+            spaces.append(RestSpaces(client))
+        elif name == RPC and session is None:
+            unusable.append(NO_PASSWORD)
+        elif name == RPC and session is not None:
+            api = RemoteApi(session)
+            site.append(RpcGlobal(api))
+            spaces.append(RpcSpaces(api))
+        elif not allow_forms or session is None:
+            unusable.append(NO_FORMS)
+        else:
+            site.append(FormGlobal(session))
+            spaces.append(FormSpaces(session))
+    return Ways(site, spaces, unusable)
