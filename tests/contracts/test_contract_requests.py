@@ -14,7 +14,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from contracts.contract import coverage
-from contracts.contract.products import each
+from contracts.contract.products import CONTRACTS, PLAYED, each, label
 from contracts.contract.requests import problems
 from contracts.contract.steps import SECRETS
 from simulator.app import create_app
@@ -60,6 +60,7 @@ def run(monkeypatch, name, options):
     return results[0]
 
 
+@pytest.mark.parametrize("played", [played for played in PLAYED if CONTRACTS[played[0]].runs], ids=label, indirect=True)
 @pytest.mark.parametrize("credentials", CREDENTIALS, ids=["token", "password"])
 def test_the_modules_ask_only_for_what_is_known(contract, document, version, served, monkeypatch, tmp_path, credentials):
     address, client = served

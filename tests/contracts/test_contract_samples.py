@@ -121,3 +121,15 @@ def test_the_schemas_are_really_closed(contracts):
     assert document.problems(document.schema("PermissionGrantBean"), grant) == ["holder: Additional properties are not allowed ('value' was unexpected)"]
     assert document.problems(document.schema("ServerInfoBean"), {"invented": 1}) != []
     assert document.problems(document.schema("PermissionGrantBean"), {"id": "1"}) != []
+
+
+@pytest.mark.parametrize("version", ["9.2", "10.2"])
+def test_schemas_without_a_type_are_closed_too(contracts, version):
+    """As published they accept almost anything: members without a type, and schemas that say nothing at all."""
+    document = Document(contracts, CONTRACTS["confluence"], version)
+    granted = [{"operation": {"targetType": "application", "operationKey": "use"}, "subject": {"type": "anonymous"}, "spaceKey": "DOC"}]
+    found = document.problems(document.answer_schema(document.find("GET", "/rest/api/permissions"), 200), granted)
+    assert found == ["0: Additional properties are not allowed ('spaceKey' was unexpected)"]
+    assert document.problems(document.schema("Group"), {"invented": 1}) != []
+    assert document.problems(document.schema("User"), {"name": "x"}) != []
+    assert document.problems(document.schema("Space"), []) != []

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .confluence import CONFLUENCE
 from .jira import JIRA
 from .product import Contract
 
-CONTRACTS: dict[str, Contract] = {contract.name: contract for contract in (JIRA,)}
+CONTRACTS: dict[str, Contract] = {contract.name: contract for contract in (JIRA, CONFLUENCE)}
 PLAYED = [(contract.name, version) for contract in CONTRACTS.values() for version in contract.documents]
 
 

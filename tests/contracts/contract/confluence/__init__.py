@@ -34,5 +34,5 @@ CONFLUENCE = Contract(
     good_request=GOOD_REQUEST,
     bad_requests=BAD_REQUESTS,
     login_page="/login.action",
-    first_cookies=("JSESSIONID",),
+    first_cookies=("atl.xsrf.token",),
 )

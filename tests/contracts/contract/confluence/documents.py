@@ -33,4 +33,4 @@ _SPACE = (
 _OLD = (*_SERVER_INFORMATION, *_GLOBAL_READS, *_GLOBAL_WRITES, *_SPACE)
 ABSENT = {"7.19": _OLD, "8.5": _OLD, "9.2": _GLOBAL_WRITES}
 # What stands for a placeholder where a request is made of a template: things that there are.
-EXAMPLES = {"groupName": "confluence-users", "userKey": "witness", "user": "witness", "spaceKey": "DOC"}
+EXAMPLES = {"groupName": "confluence-users", "userKey": "ff80808-witness", "user": "witness", "spaceKey": "DOC"}

@@ -15,6 +15,11 @@ _SECURITY = frozenset((
     "emailAddressVisibility", "enableElevatedSecurityCheck", "loginAttemptsThreshold", "webSudoEnabled", "webSudoTimeout", "xsrfAddComments",
     "attachmentSecurityLevel", "enableSpaceStyles", "maxRssItems", "rssTimeout", "pageTimeout", "showSystemInfoIn500Page",
 ))
+# Of the simulator alone: nobody asks for them, but a form is posted back whole.
+_FURTHER = frozenset((
+    "allowRemoteApi", "configurationRevision", "allowThreadedComments", "siteWelcome", "defaultEditor", "draftSaveInterval", "maintenanceNotice",
+))
+_SIGNUP = frozenset(("signupMode", "signupDomains", "notifyAdministrators"))
 _PERMISSIONS = frozenset((r"confluence_(checkbox|initial)_[a-z]+_(anonymous|(group|user)_[^_].*)",))
 
 ENTRIES = (
@@ -24,8 +29,10 @@ ENTRIES = (
     Private(
         "POST", r"/dologin\.action", "Atlassian's dc-app-performance-toolkit",
         form=frozenset(("os_username", "os_password", "os_cookie", "os_destination", "login", _TOKEN)),
+        statuses=frozenset((200, 302, 404)),  # gone where the newer log-in page is (unverified)
     ),
     Private("GET", r"/logout\.action", "Atlassian's dc-app-performance-toolkit"),
+    Private("POST", r"/logout\.action", "the form on every page", form=frozenset((_TOKEN,))),
     Private("GET", r"/authenticate\.action", "Atlassian's dc-app-performance-toolkit", statuses=_GET, query=frozenset(("destination",))),
     Private(
         "POST", r"/doauthenticate\.action", "Atlassian's dc-app-performance-toolkit",
@@ -41,12 +48,12 @@ ENTRIES = (
     Private("GET", r"/admin/(view|edit)spacesconfig\.action", "further configuration; path unverified", statuses=_GET),
     Private(
         "POST", r"/admin/doeditspacesconfig\.action", "further configuration; path unverified",
-        form=frozenset(("allowRemoteApi", "confirm", _TOKEN)), statuses=_SAVED,
+        form=_FURTHER | {"confirm", _TOKEN}, statuses=_SAVED,
     ),
     Private("GET", r"/admin/users/signupoptions\.action", "the vendor's manual, User Signup Options; path unverified", statuses=_GET),
     Private(
         "POST", r"/admin/users/dosignupoptions\.action", "the vendor's manual, User Signup Options; path unverified",
-        form=frozenset(("signupMode", "signupDomains", "confirm", _TOKEN)), statuses=_SAVED,
+        form=_SIGNUP | {"confirm", _TOKEN}, statuses=_SAVED,
     ),
     Private("GET", r"/admin/console\.action|/admin/darkfeatures\.action", "an article of the vendor on dark features (1079350770)", statuses=_GET),
     Private("GET", r"/admin/permissions/(edit)?globalpermissions\.action", "public client code (facts, section 5)", statuses=_GET),

@@ -11,13 +11,15 @@ from typing import Any
 from ..interfaces import Private
 from ..schemas import BOOLEAN, NUMBER, TEXT, listed, only
 
-PATH = r"/rpc/json-rpc/confluenceservice-v2"
+PATH = "/rpc/json-rpc/confluenceservice-v2"
 _SOURCE = "developer.atlassian.com/server/confluence/confluence-json-rpc-apis; methods: javadoc of ConfluenceSoapService"
 _NAME = {"type": ["string", "null"]}
 # Sample jsonrpc-space-permission-sets.
 _SETS = listed(only({"type": TEXT, "spacePermissions": listed(only({"type": TEXT, "userName": _NAME, "groupName": _NAME}))}))
 _SUMMARIES = listed(only(dict.fromkeys(("key", "name", "type", "url"), TEXT)))
-_SERVER = only({**dict.fromkeys(("majorVersion", "minorVersion", "patchLevel", "buildId"), NUMBER), "developmentBuild": BOOLEAN, "baseUrl": TEXT})
+_SERVER = only({
+    **dict.fromkeys(("majorVersion", "minorVersion", "patchLevel"), NUMBER), **dict.fromkeys(("buildId", "baseUrl"), TEXT), "developmentBuild": BOOLEAN,
+})
 # Method -> (parameters, result).
 _METHODS: dict[str, tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any]]] = {
     "getServerInfo": ((), _SERVER),

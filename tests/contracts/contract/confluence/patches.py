@@ -58,7 +58,10 @@ _NO_SPACE = {404: "no such space"}
 _EXTRA_STATUS: dict[str, dict[int, str]] = {
     "GET /api/group/{groupName}": {404: "no such group"},
     "GET /api/group/{groupName}/member": {404: "no such group"},
-    "GET /api/user/memberof": {404: "no such user"},
+    "GET /api/user/memberof": {400: "start or limit is no number (unverified)", 404: "no such user"},
+    "GET /api/space": {
+        400: "a parameter that makes no sense (unverified)", 500: "expand=permissions by someone who is no administrator; seen in public code",
+    },
     f"GET {_OF_A_SPACE}": {**_NO_RIGHT, **_NO_SPACE},
     f"POST {_OF_A_SPACE}": _NO_RIGHT,
     f"GET {_OF_A_SPACE}/anonymous": {**_NO_RIGHT, **_NO_SPACE},

@@ -25,7 +25,12 @@ _REST = (
     Private("POST", r"/rest/tsv/1\.0/authenticate", _TOOLKIT, _LOGIN, _LOGGED_IN, frozenset((200, 404))),
     Private("GET", r"/rest/feature/1/site/[^/,]+", _JAVADOC, None, None, frozenset((200, 404))),
     Private("POST", r"/rest/feature/1/site", _JAVADOC, listed(TEXT), None, frozenset((201, 400))),
-    Private("PUT", r"/rest/feature/1/site/[^/]+", f"{_JAVADOC}; deprecated since 5.6", None, None, frozenset((200, 204))),
+    Private("PUT", r"/rest/feature/1/site/[^/]+", f"{_JAVADOC}; deprecated since 5.6, code unverified", None, None, frozenset((200, 201, 204))),
     Private("DELETE", r"/rest/feature/1/site/[^/]+", _JAVADOC, None, None, frozenset((204,))),
 )
-ENTRIES = (*_REST, *json_rpc.ENTRIES, *forms.ENTRIES)
+# How one asks whether the writes are there without writing: 405 where they are, 404 where not. Unverified.
+_PROBE = Private(
+    "GET", r"/rest/api/permissions/((anonymous|unlicensed)|(group|user)/[^/]+)/(grant|revoke)", "the operations are PUT only (documents of 9.3 and later)",
+    None, None, frozenset((404, 405)),
+)
+ENTRIES = (*_REST, _PROBE, *json_rpc.ENTRIES, *forms.ENTRIES)
