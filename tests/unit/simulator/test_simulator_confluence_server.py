@@ -133,3 +133,19 @@ def test_unknown_rest_paths_are_json_for_who_asks_for_it(wiki):
     assert wiki.get("/rest/nothing").get_json()["status-code"] == 404
     assert wiki.get("/rest/nothing", headers={"Accept": "*/*"}).mimetype == "text/html"
     assert wiki.get("/nothing.action").mimetype == "text/html"
+
+
+def test_reset_takes_back_all_that_was_planted(wiki):
+    before, page = wiki.state(), wiki.get("/login.action").get_data(as_text=True).split("</head>")[1]
+    wiki.plant(
+        {"space": {"key": "NEW", "name": "New", "type": "personal", "status": "archived", "permissions": {"anonymous": ["space read"]}}},
+        {"remove_space": "DOC"},
+        {"user": {"name": "newcomer", "groups": ["confluence-administrators"]}},
+        {"language": "de"}, {"captcha": True}, {"remote_api_off_status": 405}, {"without_anonymous_path": True}, {"second_factor": True},
+        {"form_extra": {"form": "security", "html": "x"}}, {"form_side_effect": {"form": "further", "set": {"allowRemoteApi": False}}},
+    )
+    assert keys(wiki.get("/rest/api/space?status=archived")) == ["OLD", "NEW"]
+    assert len(wiki.audit()) == 10
+    assert wiki.call("POST", "/__sim__/reset").status_code == 204
+    assert (wiki.state(), wiki.audit()) == (before, [])
+    assert wiki.get("/login.action").get_data(as_text=True).split("</head>")[1] == page
