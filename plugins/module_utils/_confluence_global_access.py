@@ -24,6 +24,7 @@ STILL_OPEN = (
     "The permission is gone, and strangers still read this. Look for a cache or an app that answers, and refuse it at the proxy."
 )
 BY_SIGHT = "This version does not list the permission; a stranger was told that it is missing."
+UNREAD = "No way to read it is open: REST has it since 9.2.5, and a stranger's view does not tell."
 USER_PROBE = "/rest/api/user"
 
 
@@ -110,6 +111,7 @@ class GlobalAccess:
     memory: Memory | None = None
     granted: bool = False
     _held: frozenset[Operation] = field(default_factory=frozenset)
+    _was_open: bool = False
 
     def read(self) -> World:
         held = first_read(self.routes, self.scope.subject)
@@ -117,6 +119,7 @@ class GlobalAccess:
 
     def compare(self, world: World) -> list[Finding]:
         self._held = self._held or world.held or frozenset()
+        self._was_open = self._was_open or any(sight.state == OPEN for sight in world.sights)
         findings: list[Finding] = []
         for wanted in self.scope.wanted:
             findings += self._judge(wanted, world)
@@ -153,7 +156,8 @@ class GlobalAccess:
             return any(operation in world.held for operation in wanted.spellings)
         if any(sight.state == OPEN for sight in world.sights):
             return True
-        if self.scope.refused_means_revoked and any(sight.status == 403 for sight in world.sights):
+        refused = [sight.status == 403 for sight in world.sights]
+        if self.scope.refused_means_revoked and any(refused) or self._was_open and refused and all(refused):
             return False
         return None
 
@@ -162,16 +166,13 @@ class GlobalAccess:
         if state is None:
             if world.sights and all(sight.state == CLOSED for sight in world.sights):
                 return []  # the rows of the stranger say all that is known: the effect
-            return [Setting(wanted.setting, None, None, NOT_EXAMINED, self._unread())]
+            return [Setting(wanted.setting, None, None, NOT_EXAMINED, " ".join([UNREAD, *self.unusable]))]
         if state == self.granted:
             return [Setting(wanted.setting, state, state, COMPLIANT, "" if world.held is not None else BY_SIGHT)]
         ways, refusals = self._ways()
         if not ways:
             return [Setting(wanted.setting, state, state, DRIFTED, "Left as it is, since no way to change it is open. " + " ".join(refusals))]
         return [Change(wanted.setting, state, self.granted, lambda: self._write(ways, self._spelling(wanted.spellings)))]
-
-    def _unread(self) -> str:
-        return "No way to read it is open on this version. " + " ".join(self._ways()[1])
 
     def _ways(self) -> tuple[list[GlobalRoute], list[str]]:
         """Routes that can write, and why the others cannot."""

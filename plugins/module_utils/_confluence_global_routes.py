@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client, json_of
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import (
+    ANONYMOUS,
     RPC_NAMES,
     USE,
     VIEW_PROFILES,
@@ -128,7 +129,7 @@ PLACE = Place(
     "Global permissions",
     ("/admin/permissions/editglobalpermissions.action",),
     ("globalpermissions",),
-    (box("USECONFLUENCE", Holder("anonymous")), box("USECONFLUENCE", Holder("group", "confluence-administrators"))),
+    (box("USECONFLUENCE", ANONYMOUS), box("USECONFLUENCE", Holder("group", "confluence-administrators"))),
 )
 
 
@@ -146,14 +147,14 @@ class FormGlobal:
         return self._form
 
     def read(self, subject: str) -> frozenset[Operation] | None:
+        """A page on which anonymous has no box for use is not understood, so it tells nothing."""
         if subject != EVERYBODY:
             return None
         controls = self._at().read().controls
-        return frozenset(
-            operation
-            for operation in (USE, VIEW_PROFILES[0])
-            if (control := controls.get(box(RPC_NAMES[operation], Holder(EVERYBODY)))) is not None and control.value is True
-        )
+        boxes = {operation: controls.get(box(RPC_NAMES[operation], ANONYMOUS)) for operation in (USE, VIEW_PROFILES[0])}
+        if boxes[USE] is None:
+            return None
+        return frozenset(operation for operation, control in boxes.items() if control is not None and control.value is True)
 
     def users_of_site(self) -> list[Holder] | None:
         controls = self._at().read().controls.values()
@@ -167,7 +168,7 @@ class FormGlobal:
             form = self._at().read()
         except AtlassianError as exc:
             return exc.sentence
-        return "" if box("USECONFLUENCE", Holder(EVERYBODY)) in form.controls else f"the page {self._at().path} has no box for anonymous use"
+        return "" if box("USECONFLUENCE", ANONYMOUS) in form.controls else f"the page {self._at().path} has no box for anonymous use"
 
     def write(self, subject: str, operation: Operation, granted: bool) -> None:
         wanted = {box(RPC_NAMES[operation], Holder(subject)): granted}

@@ -63,7 +63,7 @@ _BY_RPC_NAME = {name: operation for operation, name in reversed(list(RPC_NAMES.i
 
 @dataclass(frozen=True, order=True)
 class Holder:
-    """kind: anonymous, group, user, unlicensed or unknown. name: group name; user key (REST) or user name (JSON-RPC, forms)."""
+    """kind: anonymous, group, user (named by user name, as JSON-RPC and the forms do), userkey (as REST does), or unknown."""
 
     kind: str
     name: str = ""
@@ -118,7 +118,7 @@ def _holder(raw: Any) -> Holder:
     if raw.get("type") == "anonymous":
         return ANONYMOUS
     if raw.get("userKey"):
-        return Holder("user", str(raw["userKey"]))
+        return Holder("userkey", str(raw["userKey"]))
     if raw.get("type") == "group" and raw.get("name"):
         return Holder("group", str(raw["name"]))
     return Holder("unknown", str(raw.get("displayName") or ""))

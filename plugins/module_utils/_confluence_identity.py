@@ -112,7 +112,7 @@ def _is_system_admin(client: Client, who: Who) -> bool | None:
         return False
     if response.status != 200:
         raise AtlassianError(refusal(response, client.credentials), status=response.status)
-    mine = {Holder("group", name) for name in groups} | {Holder("user", who.key)}
+    mine = {Holder("group", name) for name in groups} | {Holder("userkey", who.key)}
     return any(grant.holder in mine and grant.operation == ADMINISTER_SYSTEM for grant in parse_grants(json_of(response), PERMISSIONS))
 
 

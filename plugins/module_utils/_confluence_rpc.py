@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +44,9 @@ class RemoteApi:
 
     def call(self, method: str, *parameters: Any) -> Any:
         """The result. Raises AtlassianError for errors; asks for a secure administrator session where one is demanded, once a call."""
+        return self.session.settled(lambda: self._call(method, parameters))
+
+    def _call(self, method: str, parameters: Sequence[Any]) -> Any:
         response = self.session.client.call(PATH + method, list(parameters))
         if WEBSUDO in response.text and not _is_json(response):
             self.session.elevate()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ansible_collections.hardening.atlassian.plugins.module_utils import _confluence_identity, _sentences
@@ -18,6 +19,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._errors import
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import parse_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Response
 
+Result = TypeVar("Result")
 # Atlassian's dc-app-performance-toolkit: confluence.jmx, locustio, confluence_clients.py.
 LOGIN_PAGE, LOGIN = "/login.action", "/dologin.action"
 TWO_STEP_LOGIN = "/rest/tsv/1.0/authenticate"
@@ -39,7 +41,7 @@ class Session:
     password: str = field(repr=False)
     _client: Client | None = None
     _error: AtlassianError | None = None
-    _elevated: bool = False
+    _settled: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
@@ -56,7 +58,19 @@ class Session:
                     raise
             return self._client
 
+    def settled(self, ask: Callable[[], Result]) -> Result:
+        """ask(), alone until it has succeeded once: the password question may give the session a new id, which would strand requests beside it."""
+        if self._settled:
+            return ask()
+        with self._lock:
+            answer = ask()
+            self._settled = True
+            return answer
+
     def page(self, path: str) -> Response:
+        return self.settled(lambda: self._page(path))
+
+    def _page(self, path: str) -> Response:
         response = self.client.get_page(path)
         if _asks_password(response):
             self.elevate()

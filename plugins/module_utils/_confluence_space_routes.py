@@ -31,6 +31,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._sentences imp
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Response
 
 SPACE = "/rest/api/space"
+SEGMENTS = {"group": "group", "userkey": "user"}  # kind of holder -> its name in the address
 MOST_ASKED = 5  # spaces, to find out whether there is such an interface
 LOST = "The space is gone since it was listed, or this account may not see it any more."
 NO_RIGHT = (
@@ -102,11 +103,11 @@ class RestSpaces:
         return refusal(response, self.client.credentials)
 
     def can_grant(self, key: str, holder: Holder, operation: Operation) -> str:
-        return "" if holder.kind in ("group", "user") else f"{holder.text} is nobody who can be granted something"
+        return "" if holder.kind in SEGMENTS else f"{holder.text} is nobody who can be granted something by REST"
 
     def write(self, key: str, holder: Holder, operation: Operation, granted: bool) -> None:
-        whose = f"/{holder.kind}/{quote(holder.name, safe='')}" if holder.name else f"/{holder.kind}"
-        path = _path(key, f"{whose}/{'grant' if granted else 'revoke'}")
+        whose = f"{SEGMENTS[holder.kind]}/{quote(holder.name, safe='')}" if holder.name else ANONYMOUS.kind
+        path = _path(key, f"/{whose}/{'grant' if granted else 'revoke'}")
 
         def write() -> None:
             try:
@@ -154,7 +155,7 @@ class RpcSpaces:
             raise AtlassianError(f"getSpacePermissionSets of space {key} answered in a shape that is not known (at {exc}). Check the product version.") from exc
 
     def can_grant(self, key: str, holder: Holder, operation: Operation) -> str:
-        return "" if holder.kind == "group" else f"by JSON-RPC only groups can be granted something, and {holder.text} is none"
+        return "" if holder.kind in ("group", "user") else f"by JSON-RPC nothing can be granted to {holder.text}"
 
     def write(self, key: str, holder: Holder, operation: Operation, granted: bool) -> None:
         name = RPC_NAMES.get(operation, operation.key)

@@ -26,6 +26,8 @@ else:
 Value = Union[bool, str, tuple[str, ...]]
 # Kinds of <input> whose value can be taken over as it is. Others would be lost or changed by posting the form back.
 TEXTS = frozenset({"text", "hidden", "password", "number", "email", "url", "search", "tel"})
+SAVES = ("confirm", "save")  # Security Configuration and space permissions (public client code)
+UNDO = ("cancel", "reset")
 BUTTONS = frozenset({"submit", "button", "image", "reset"})
 
 
@@ -44,7 +46,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Form:
-    """action: path below the host, with query. hidden: what is posted along. button: name and value of the one that saves."""
+    """action: path below the host, with query. hidden: what is posted along. button: name and value of the one that saves, None where none has a name."""
 
     action: str
     controls: Mapping[str, Control]
@@ -111,7 +113,10 @@ def _form(element: Any, url: str) -> Form:
         else:
             controls[name] = _control(item, kind, controls.get(name))
     target = urlsplit(urljoin(url, element.get("action") or url))
-    return Form(_below_host(target), controls, tuple(hidden), _saving(buttons), tuple(unknown))
+    candidates = _saving(buttons)
+    if len(candidates) > 1:
+        unknown.append(f"several buttons ({', '.join(name for name, _value in candidates)})")
+    return Form(_below_host(target), controls, tuple(hidden), candidates[0] if candidates else None, tuple(unknown))
 
 
 def _kind(item: Any) -> str:
@@ -147,6 +152,7 @@ def _control(item: Any, kind: str, earlier: Control | None) -> Control:
     return Control(name, "text", shown)
 
 
-def _saving(buttons: list[tuple[str, str]]) -> tuple[str, str] | None:
-    """The first button that does not say by its name that it undoes."""
-    return next((button for button in buttons if button[0].lower() not in ("cancel", "reset")), None)
+def _saving(buttons: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The button that saves: the one with a name seen on such pages, else all that do not say by their name that they undo."""
+    known = [button for button in buttons if button[0] in SAVES]
+    return known[:1] or [button for button in buttons if button[0].lower() not in UNDO]
