@@ -38,6 +38,8 @@ class Simulator:
     def reset(self) -> None:
         """Everything as at the start: state, sessions, failed log-ins, faults and logs."""
         self.product.reset()
+        for wish in self.settings.plants:
+            self.product.plant(dict(wish))
         self.faults.clear()
         self.journal.clear()
 
@@ -69,8 +71,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     product = PRODUCTS[settings.product](settings, credentials, journal)
     app = Site(__name__, static_folder=None)
     app.url_map.merge_slashes = False  # Front does it, as Tomcat does
-    app.extensions["simulator"] = Simulator(settings, credentials, journal, faults, product)
+    simulator = Simulator(settings, credentials, journal, faults, product)
+    app.extensions["simulator"] = simulator
     app.register_blueprint(control)
     product.register(app)
+    simulator.reset()
     app.front = Front(partial(Flask.wsgi_app, app), faults, journal, credentials, product)
     return app

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 VERSIONS: dict[str, tuple[str, ...]] = {
@@ -27,6 +29,7 @@ class Settings:
     base_url: str
     secrets_path: str | None
     control_key: str | None
+    plants: tuple[Mapping[str, Any], ...] = ()  # what is planted at each start
 
     @property
     def context_path(self) -> str:
@@ -46,4 +49,14 @@ def read_settings(source: Mapping[str, str] | None = None) -> Settings:
         raise BadSettings(f"SIM_VERSION is {version!r}; for {product} the simulator plays: {', '.join(VERSIONS[product])}.")
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
         raise BadSettings(f"SIM_BASE_URL is {base_url!r}; it must be a complete http(s) URL.")
-    return Settings(product, version, base_url, env.get("SIM_SECRETS") or None, env.get("SIM_CONTROL_KEY") or None)
+    return Settings(product, version, base_url, env.get("SIM_SECRETS") or None, env.get("SIM_CONTROL_KEY") or None, _plants(env.get("SIM_PLANT", "")))
+
+
+def _plants(text: str) -> tuple[Mapping[str, Any], ...]:
+    try:
+        found = json.loads(text or "[]")
+    except ValueError as error:
+        raise BadSettings("SIM_PLANT is not JSON; it must hold a list of plants.") from error
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise BadSettings("SIM_PLANT must hold a JSON list of objects, each a plant.")
+    return tuple(found)

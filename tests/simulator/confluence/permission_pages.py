@@ -111,10 +111,11 @@ def view_space() -> ResponseReturnValue:
 
 @pages.get("/spaces/editspacepermissions.action")
 def edit_space() -> ResponseReturnValue:
+    """Anonymous has a row always, as on the page of the whole site (unverified)."""
     space = _space()
     if isinstance(space, Response):
         return space
-    rows = permission_form.boxes(op.SPACE_TYPES, _space_offer, space.permissions)
+    rows = permission_form.boxes(op.SPACE_TYPES, _space_offer, space.permissions, (ANONYMOUS,))
     action = f"/spaces/doeditspacepermissions.action?key={quote(space.key)}"
     return page(word("space permissions"), permission_form.form("editspacepermissions", action, rows, "save", word("save all")))
 

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ..answers import base, caller
-from .context import confluence, login_wanted, world
+from . import rights
+from .context import confluence, login_wanted, rest_error, world
 
 information = Blueprint("server_information", __name__)
 applinks = Blueprint("applinks", __name__)
@@ -25,6 +26,16 @@ def server_information() -> ResponseReturnValue:
     version = confluence().version
     numbers = {"buildNumber": version.build, "marketplaceBuildNumber": version.build}
     return jsonify({"baseUrl": base(), "version": version.full, **numbers, "buildDate": version.build_date})
+
+
+@information.get("/instance-metrics")
+def instance_metrics() -> ResponseReturnValue:
+    """C92, C102: counts, whoever sees what is counted. That it takes an administrator is unverified; the stricter reading is played."""
+    if caller().name is None:
+        return login_wanted()
+    if not rights.administers(world(), caller().name):
+        return rest_error(403, "You are not permitted to see the metrics.")
+    return jsonify({"pages": len(world().spaces), "spaces": len(world().spaces), "users": len(world().users)})
 
 
 @applinks.get("/manifest")

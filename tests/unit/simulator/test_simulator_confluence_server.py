@@ -22,6 +22,24 @@ def test_the_version_by_rest_is_there_since_9(make_wiki, version, status):
     assert wiki.get("/rest/api/server-information").status_code == (401 if status == 200 else 404)
 
 
+def test_the_metrics_count_what_the_caller_does_not_see(make_wiki):
+    wiki = make_wiki("9.2")
+    listed = keys(wiki.get("/rest/api/space", "automation")) + keys(wiki.get("/rest/api/space?status=archived", "automation"))
+    found = wiki.get("/rest/api/instance-metrics", "automation").get_json()
+    assert found["spaces"] == len(wiki.state()["spaces"]) == len(listed) + 2  # HR and ~lena
+    assert wiki.get("/rest/api/instance-metrics", "witness").status_code == 403
+    assert wiki.get("/rest/api/instance-metrics").status_code == 401
+    assert make_wiki("8.5").get("/rest/api/instance-metrics", "automation").status_code == 404
+
+
+def test_what_is_to_be_planted_at_each_start_survives_a_reset(make_wiki):
+    wiki = make_wiki("10.2", SIM_PLANT='[{"site_feature": {"key": "planted.at.start", "enabled": true}}]')
+    for _start in range(2):
+        assert "planted.at.start" in wiki.state()["features"]["site"]
+        wiki.plant({"site_feature": {"key": "planted.at.start", "enabled": False}})
+        assert wiki.call("POST", "/__sim__/reset").status_code == 204
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_manifest_tells_everyone_the_version_and_the_sign_up(make_wiki, version):
     wiki = make_wiki(version, SIM_BASE_URL="https://wiki.example.com/wiki")

@@ -20,6 +20,7 @@ GRANTS = "/rest/api/2/permissionscheme/0/permission"
         ({"SIM_PRODUCT": "jira", "SIM_VERSION": "9.13"}, "SIM_VERSION is '9.13'"),
         ({"SIM_PRODUCT": "bamboo", "SIM_VERSION": "9.12"}, "SIM_PRODUCT is 'bamboo'"),
         ({"SIM_PRODUCT": "jira", "SIM_VERSION": "10.3", "SIM_BASE_URL": "jira"}, "SIM_BASE_URL is 'jira'"),
+        ({"SIM_PRODUCT": "jira", "SIM_VERSION": "10.3", "SIM_PLANT": "{}"}, "SIM_PLANT must hold a JSON list"),
         ({"SIM_PRODUCT": "jira", "SIM_VERSION": "10.3", "SIM_SECRETS": "/nonexistent"}, "SIM_SECRETS is '/nonexistent'"),
     ],
 )
