@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -23,10 +24,16 @@ import urllib3
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hardening.atlassian.plugins.module_utils import _client
+from simulator.settings import VERSIONS
 
 TESTS = Path(__file__).resolve().parents[1]
-VERSIONS = ("8.20", "9.12", "10.3", "11.2")
-CHOSEN = VERSIONS if os.environ.get("ALL_VERSIONS") else (VERSIONS[0], VERSIONS[-1])
+
+
+def chosen(product: str) -> tuple[str, ...]:
+    every = VERSIONS[product]
+    return every if os.environ.get("ALL_VERSIONS") else (every[0], every[-1])
+
+
 STARTS_WITHIN = 20  # seconds
 ACCOUNTS = ("admin", "user", "admin2", "guest", "former")
 
@@ -36,6 +43,7 @@ class Simulator:
     """A running product, and the control API that shows and spoils it."""
 
     url: str
+    product: str
     version: str
     secrets: dict[str, str]
 
@@ -93,28 +101,47 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"the simulator did not answer within {STARTS_WITHIN} s")
 
 
-@pytest.fixture(scope="session", params=CHOSEN)
-def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+@contextmanager
+def served(product: str, version: str, folder: Path) -> Iterator[Simulator]:
     values = {f"{account}_{kind}": f"canary{secrets.token_hex(20)}" for account in ACCOUNTS for kind in ("password", "token")}
-    path = tmp_path_factory.mktemp("simulator") / "secrets.json"
+    path = folder / "secrets.json"
     path.write_text(json.dumps(values))
     port = free_port()
-    command = [sys.executable, "-m", "simulator", "--product", "jira", "--version", request.param, "--port", str(port)]
+    command = [sys.executable, "-m", "simulator", "--product", product, "--version", version, "--port", str(port)]
     process = subprocess.Popen(command, cwd=TESTS, env={**os.environ, "SIM_SECRETS": str(path)})
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_up(url, process)
-        yield Simulator(url, request.param, values)
+        yield Simulator(url, product, version, values)
     finally:
         process.terminate()
         process.wait(timeout=10)
 
 
+@pytest.fixture(scope="session", params=chosen("jira"))
+def running_jira(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with served("jira", request.param, tmp_path_factory.mktemp("jira")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session", params=chosen("confluence"))
+def running_confluence(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with served("confluence", request.param, tmp_path_factory.mktemp("confluence")) as found:
+        yield found
+
+
 @pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    """As new: state, faults, log-ins and logs."""
-    running.control("POST", "reset")
-    return running
+def simulator(running_jira: Simulator) -> Simulator:
+    """A Jira as new: state, faults, log-ins and logs."""
+    running_jira.control("POST", "reset")
+    return running_jira
+
+
+@pytest.fixture
+def wiki(running_confluence: Simulator) -> Simulator:
+    """A Confluence as new."""
+    running_confluence.control("POST", "reset")
+    return running_confluence
 
 
 class _Left(Exception):
@@ -127,6 +154,17 @@ Run = Callable[..., dict[str, Any]]
 @pytest.fixture
 def run(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """run(module, check=False, **options) -> result. As the administrator by token unless options say otherwise. No secret may show up anywhere."""
+    yield from _runner(simulator, {"token": simulator.secrets["admin_token"]}, monkeypatch, capfd)
+
+
+@pytest.fixture
+def run_wiki(wiki: Simulator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """As run, against Confluence and by user name and password, since some ways need these."""
+    who = {"username": "automation", "password": wiki.secrets["admin_password"]}
+    yield from _runner(wiki, who, monkeypatch, capfd)
+
+
+def _runner(product: Simulator, who: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
     results: list[dict[str, Any]] = []
 
     def leave(failed: bool) -> Callable[..., None]:
@@ -141,7 +179,7 @@ def run(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
     monkeypatch.setattr(AnsibleModule, "fail_json", leave(True))
 
     def call(module: ModuleType, check: bool = False, **options: Any) -> dict[str, Any]:
-        arguments = {"url": simulator.url, "token": simulator.secrets["admin_token"], **options, "_ansible_check_mode": check}
+        arguments = {"url": product.url, **who, **options, "_ansible_check_mode": check}
         given = {name: value for name, value in arguments.items() if value is not None}
         with patch_module_args(given), pytest.raises(_Left):
             module.main()
@@ -149,4 +187,4 @@ def run(simulator: Simulator, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
 
     yield call
     said = json.dumps(results) + "".join(capfd.readouterr())
-    assert [name for name, value in simulator.secrets.items() if value in said] == []
+    assert [name for name, value in product.secrets.items() if value in said] == []

@@ -26,6 +26,7 @@ COLLECTING = {
     "ansible.builtin.set_fact", "ansible.builtin.assert", "ansible.builtin.stat", "ansible.builtin.command", "ansible.builtin.slurp",
     "ansible.builtin.setup", "ansible.builtin.package_facts", "ansible.builtin.include_vars", "ansible.builtin.find",
     "hardening.atlassian.jira_identity", "hardening.atlassian.jira_projects_visible",
+    "hardening.atlassian.confluence_identity", "hardening.atlassian.confluence_spaces_visible",
 }  # fmt: skip
 KEYWORDS = {
     "name", "when", "tags", "block", "rescue", "always", "check_mode", "register", "loop", "loop_control", "vars", "notify", "no_log", "diff",
@@ -69,7 +70,7 @@ def all_tasks() -> list[Any]:
 def test_every_task_file_is_imported() -> None:
     seen = {param.values[0] for param in all_tasks()} | set((ROOT / "roles").glob("*/tasks/main.yml"))
     # Entry points that a playbook names; they undo something and belong to no control.
-    seen |= {ROOT / "roles" / "jira_hardening" / "tasks" / "restore.yml"}
+    seen |= {ROOT / "roles" / f"{product}_hardening" / "tasks" / "restore.yml" for product in ("jira", "confluence")}
     assert set((ROOT / "roles").glob("*/tasks/*.yml")) <= seen, "a file that nothing imports statically escapes the rules below"
 
 
