@@ -17,12 +17,14 @@ from .steps import Step
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a module. disobeyed: the versions that do not obey, so that the module fails after writing."""
+    """A run of a module. disobeyed: the versions that do not obey, so that the module fails after writing. versions: where it is run; none named: all."""
 
     module: str
     options: Mapping[str, Any]
     disobeyed: tuple[str, ...] = ()
     restore: bool = False  # takes restore_path
+    password: bool = False  # cannot do with a token
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Contract:
     # Operation or private path -> the members the modules read of its answer.
     reads: Mapping[str, tuple[str, ...]]
     runs: tuple[Run, ...]
+    # Version, and whether there is a password -> requests that the runs must have sent.
+    must_send: Callable[[str, bool], frozenset[str]]
     # A request as the modules send it, and changes of it, each with words of the sentence that the judge must find.
     good_request: Mapping[str, Any]
     bad_requests: tuple[tuple[Mapping[str, Any], str], ...]

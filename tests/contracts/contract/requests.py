@@ -43,6 +43,8 @@ def _target(contract: Contract, document: Document, request: Mapping[str, Any]) 
         unknown = query - operation.query
         return [f"unknown query parameter {name}" for name in sorted(unknown)] + document.problems_of_request(operation, request["body"])
     entry = interfaces.find(contract.private, method, request["path"])
+    if entry is None and method == "GET" and document.absent(method, request["path"]):
+        return []  # a read is how one finds out whether the version has it
     if entry is None:
         return ["neither in the document nor on the list of private interfaces"]
     found = [f"unknown query parameter {name}" for name in sorted(query - entry.query)]

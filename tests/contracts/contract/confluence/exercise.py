@@ -22,7 +22,8 @@ _SUBJECTS = (*_SPACE_SUBJECTS, "unlicensed", "user/witness")
 _NOBODY = ("group/none", "user/none")
 
 _READ = (
-    "/status", "/rest/applinks/1.0/manifest", "/rest/api/server-information", "/rest/api/user/current", "/rest/api/user/anonymous",
+    "/status", "/rest/applinks/1.0/manifest", "/rest/api/server-information", "/rest/api/instance-metrics",
+    "/rest/api/user/current", "/rest/api/user/anonymous",
     "/rest/api/user?username=witness", f"/rest/api/user?key={WITNESS}", "/rest/api/user?username=nobody",
     "/rest/api/user/memberof?username=witness", "/rest/api/user/memberof?username=witness&limit=1&start=x", "/rest/api/user/memberof?username=nobody",
     "/rest/api/group", "/rest/api/group?limit=1&start=1", "/rest/api/group/confluence-users", "/rest/api/group/none",

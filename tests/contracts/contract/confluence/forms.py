@@ -20,7 +20,8 @@ _FURTHER = frozenset((
     "allowRemoteApi", "configurationRevision", "allowThreadedComments", "siteWelcome", "defaultEditor", "draftSaveInterval", "maintenanceNotice",
 ))
 _SIGNUP = frozenset(("signupMode", "signupDomains", "notifyAdministrators"))
-_PERMISSIONS = frozenset((r"confluence_(checkbox|initial)_[a-z]+_(anonymous|(group|user)_[^_].*)",))
+# The two texts are left empty: with the buttons beside them they would add a row, and save nothing.
+_PERMISSIONS = frozenset((r"confluence_(checkbox|initial)_[a-z]+_(anonymous|(group|user)_[^_].*)", "groupsToAdd", "usersToAdd"))
 
 ENTRIES = (
     Private(

@@ -52,11 +52,12 @@ OTHER_SAMPLES = {
     ),
 }
 
-_GRANTS = ("[].operation.targetType", "[].operation.operationKey", "[].subject.type", "[].subject.name", "[].subject.userKey")
+_GRANTS = ("[].operation.targetType", "[].operation.operationKey", "[].subject.type", "[].subject.name", "[].subject.userKey", "[].subject.displayName")
 READS = {
     "GET /api/server-information": ("version", "baseUrl"),
     "GET /api/user/current": ("type", "username", "userKey"),
     "GET /api/user/anonymous": ("type",),
+    "GET /api/instance-metrics": ("spaces",),
     "GET /api/user/memberof": ("results.[].name", "_links.next"),
     "GET /api/space": ("results.[].key", "results.[].name", "results.[].type", "_links.next"),
     **{f"GET /api/permissions{subject}": _GRANTS for subject in ("", "/anonymous", "/unlicensed")},

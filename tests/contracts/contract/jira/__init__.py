@@ -11,7 +11,7 @@ from .documents import ABSENT, DOCUMENTS, FILES, same_as
 from .exercise import REFUSED, steps
 from .patches import PATCHES
 from .private import ENTRIES
-from .runs import BAD_REQUESTS, GOOD_REQUEST, RUNS
+from .runs import BAD_REQUESTS, GOOD_REQUEST, RUNS, must_send
 from .samples import OTHER_SAMPLES, READS, SAMPLES
 
 JIRA = Contract(
@@ -32,6 +32,7 @@ JIRA = Contract(
     other_samples=OTHER_SAMPLES,
     reads=READS,
     runs=RUNS,
+    must_send=must_send,
     good_request=GOOD_REQUEST,
     bad_requests=BAD_REQUESTS,
     login_page="/login.jsp",

@@ -23,6 +23,14 @@ RUNS = (
     Run("jira_anonymous_access", {"scope": "site"}, disobeyed=("8.20",)),  # the key closes nothing there
 )
 
+
+def must_send(_version: str, _password: bool) -> frozenset[str]:
+    """Writes without which the runs would be a proof of nothing."""
+    flags = ("planted.key", "simulated.experiment", "public.access.disabled")
+    schemes = ("POST /rest/api/2/permissionscheme/10102/permission", "DELETE /rest/api/2/permissionscheme/0/permission/10501")
+    return frozenset((*schemes, *(f"PUT /rest/internal/1.0/darkFeatures/{flag}" for flag in flags)))
+
+
 _GRANTS = {"method": "POST", "path": "/rest/api/2/permissionscheme/0/permission", "query": []}
 GOOD_REQUEST = {"method": "GET", "path": "/rest/api/2/permissionscheme", "query": [["expand", "permissions"]]}
 BAD_REQUESTS: tuple[tuple[dict[str, Any], str], ...] = (
