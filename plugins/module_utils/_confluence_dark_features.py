@@ -96,7 +96,7 @@ class ConfluenceFeatures:
             return None, f"Which other keys are on could not be listed: {response.request.label} answered {response.status}."
         keys = _removable(response)
         if not keys:
-            return None, f"No key that could be removed was found on the page {PAGE}: either none is on, or the page is built in another way. Look at it once."
+            return None, f"No key that could be removed was found on the page {PAGE}: none is on, or the page is built in another way. Look at it once."
         return FeatureList(frozenset(keys)), SITE_KEYS_ONLY
 
     def note(self, key: str, listing: FeatureList | None) -> str:

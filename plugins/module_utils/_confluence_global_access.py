@@ -75,8 +75,9 @@ LICENCE = Scope(
 
 
 def profiles_scope(username: str) -> Scope:
-    """username: somebody who exists. A stranger is refused here also where the whole site is closed to strangers, so a refusal proves the effect only."""
-    return Scope("user_profiles", EVERYBODY, (PROFILES,), (Probe(f"{USER_PROBE}?username={quote(username, safe='')}", lambda body: 1 if body["username"] else 0),))
+    """username: somebody who exists. A stranger is refused here also where the whole site is closed, so a refusal proves the effect only."""
+    probe = Probe(f"{USER_PROBE}?username={quote(username, safe='')}", lambda body: 1 if body["username"] else 0)
+    return Scope("user_profiles", EVERYBODY, (PROFILES,), (probe,))
 
 
 def only(scopes: Iterable[Scope], removed: Sequence[tuple[str, Operation]]) -> list[Scope]:

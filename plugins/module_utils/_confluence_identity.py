@@ -79,7 +79,9 @@ def _known(response: Response) -> Who | None:
     if body["type"] != "known":
         return None
     if not body.get("username"):
-        raise AtlassianError(f"{response.request.label} answered without a user's name, so nothing proves that the log-in worked. Check that url is a Confluence.")
+        raise AtlassianError(
+            f"{response.request.label} answered without a user's name, so nothing proves that the log-in worked. Check that url is a Confluence."
+        )
     return Who(str(body["username"]), str(body.get("userKey") or ""))
 
 

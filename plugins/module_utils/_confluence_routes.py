@@ -52,7 +52,9 @@ def browser_session(module: AnsibleModule, link: Connection, wanted: bool = True
 def check_forms(link: Connection, allow_forms: bool) -> None:
     """Raises AtlassianError, before anything is sent, where forms are asked for and cannot be used."""
     if allow_forms and link.login is None:
-        raise AtlassianError("allow_forms: the forms need a log-in with username and password, and a token was given. Give these instead of it, or leave allow_forms off.")
+        raise AtlassianError(
+            "allow_forms: the forms need a log-in with username and password, and a token was given. Give these instead of it, or leave allow_forms off."
+        )
 
 
 def ways(client: Client, session: Session | None, order: Sequence[str], allow_forms: bool) -> Ways:

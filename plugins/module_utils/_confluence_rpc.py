@@ -57,7 +57,8 @@ class RemoteApi:
         result = json.loads(response.body)
         if isinstance(result, dict) and "error" in result:
             words = self.session.client.credentials.redact(product_words(json.dumps(result["error"]).encode()))
-            raise AtlassianError(f'{response.request.label} was refused ("{words}"). Check that the account is a Confluence administrator.', status=response.status)
+            sentence = f'{response.request.label} was refused ("{words}"). Check that the account is a Confluence administrator.'
+            raise AtlassianError(sentence, status=response.status)
         return result
 
     def do(self, method: str, *parameters: Any) -> None:

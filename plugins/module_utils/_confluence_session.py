@@ -134,10 +134,13 @@ class Session:
 
     def _nobody(self, answer: Response, classic: bool) -> str:
         if classic:
-            return f"{answer.request.label} answered {answer.status}, and the session is nobody's. Check the password of {self.username}; it was not tried again."
+            return (
+                f"{answer.request.label} answered {answer.status}, and the session is nobody's. Check the password of {self.username}; "
+                "it was not tried again."
+            )
         return (
             f"{answer.request.label} accepted the password, and the session is still nobody's: the account wants a second factor (two-step verification). "
-            f"The forms cannot be used with it. Use an account that is exempt from it, or leave allow_forms off."
+            "The forms cannot be used with it. Use an account that is exempt from it, or leave allow_forms off."
         )
 
     def _refuse(self, response: Response) -> None:

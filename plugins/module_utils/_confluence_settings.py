@@ -55,7 +55,10 @@ PLACES: Mapping[str, Place] = {
 TYPES: Mapping[str, type] = {**SECURITY_TYPES, **FURTHER_TYPES, PUBLIC_SIGNUP: bool}
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 NO_REST = "No REST tells it, only the page {title} ({path}): set allow_forms, with username and password, or look there."
-MANIFEST_ONLY = "The product's manifest says that public sign-up is off; whether people of some mail domains may sign up is told by the page {title} only: set allow_forms."
+MANIFEST_ONLY = (
+    "The product's manifest says that public sign-up is off; whether people of some mail domains may sign up is told by the page {title} only: "
+    "set allow_forms."
+)
 LEFT = "Left as it is, since only the form {title} ({path}) can change it: set allow_forms, with username and password, or set it there."
 DISAGREE = "The form says that nobody can sign up alone, and the product's manifest says that anybody can. Look at the page {title}."
 
@@ -150,7 +153,8 @@ class Settings:
         place, wanted = PLACES[name], self.wanted[name]
         form = world.pages[place.title].form
         if form is None:
-            return _by_manifest(world, place, wanted) if name == PUBLIC_SIGNUP else Setting(name, None, None, NOT_EXAMINED, world.pages[place.title].reason)
+            reason = world.pages[place.title].reason
+            return _by_manifest(world, place, wanted) if name == PUBLIC_SIGNUP else Setting(name, None, None, NOT_EXAMINED, reason)
         control = control_of(form, name)
         if control is None:
             return Setting(name, None, None, NOT_EXAMINED, _no_control(name, form))
@@ -223,4 +227,7 @@ def _no_control(name: str, form: Form) -> str:
     if name in form.unknown:
         return f"The product's page has {name} as a kind of control that is not understood. Look at it in a browser."
     names = ", ".join(sorted(form.controls)) or "none"
-    return f"The product's page has no control for {name}; it has {names}. The account may lack the system administrator's right, or this version names it otherwise."
+    return (
+        f"The product's page has no control for {name}; it has {names}. The account may lack the system administrator's right, "
+        "or this version names it otherwise."
+    )

@@ -247,7 +247,8 @@ def _broken(broken: Mapping[str, str]) -> list[Finding]:
     keys = sorted(broken)
     rows: list[Finding] = [Setting(key, None, None, FAILED, broken[key]) for key in keys[:MOST_BROKEN]]
     if len(keys) > MOST_BROKEN:
-        rows.append(Setting("further spaces", None, None, FAILED, f"{len(keys) - MOST_BROKEN} more spaces could not be examined. The first reason is: {broken[keys[0]]}"))
+        reason = f"{len(keys) - MOST_BROKEN} more spaces could not be examined. The first reason is: {broken[keys[0]]}"
+        rows.append(Setting("further spaces", None, None, FAILED, reason))
     return rows
 
 

@@ -152,7 +152,9 @@ class RpcSpaces:
         try:
             return [_rpc_grant(item) for permission_set in answer for item in permission_set["spacePermissions"]]
         except (KeyError, TypeError) as exc:
-            raise AtlassianError(f"getSpacePermissionSets of space {key} answered in a shape that is not known (at {exc}). Check the product version.") from exc
+            raise AtlassianError(
+                f"getSpacePermissionSets of space {key} answered in a shape that is not known (at {exc}). Check the product version."
+            ) from exc
 
     def can_grant(self, key: str, holder: Holder, operation: Operation) -> str:
         return "" if holder.kind in ("group", "user") else f"by JSON-RPC nothing can be granted to {holder.text}"

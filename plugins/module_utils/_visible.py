@@ -23,7 +23,8 @@ def judge_visible(things: str, user: str, visible: Collection[str], expected: It
     lost = [key for key in wanted if key not in seen_now]
     setting = f"{things} visible to {user}"
     if not wanted:
-        return [Setting(setting, None, None, NOT_EXAMINED, f"{user} saw none of the {things} before either, so nothing is proved. Name a user who sees some.")]
+        reason = f"{user} saw none of the {things} before either, so nothing is proved. Name a user who sees some."
+        return [Setting(setting, None, None, NOT_EXAMINED, reason)]
     if lost:
         named = ", ".join(lost[:MOST_NAMED]) + (f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else "")
         reason = f"{user} no longer sees {named}. The playbook restore.yml of this collection brings back the grants that were removed."

@@ -32,13 +32,13 @@ attributes:
 options:
   scope:
     description:
-      - V(site) takes the global permission to use Confluence from anonymous, and asks as a stranger, without credentials, who it is and which spaces it sees. It is
-        compliant only if both agree. Revoking it drops whatever else anonymous holds globally.
+      - V(site) takes the global permission to use Confluence from anonymous, and asks as a stranger, without credentials, who it is and which
+        spaces it sees. It is compliant only if both agree. Revoking it drops whatever else anonymous holds globally.
       - V(user_profiles) takes the global permission to view user profiles from anonymous, and asks as a stranger for one.
-      - V(spaces) removes every grant to anonymous from all spaces this account sees, personal and archived ones included. What a space grants to anonymous also
-        holds for everybody who logs in.
-      - V(unlicensed) takes the global permissions from people who log in without a licence. They lose what they had by it, for example as customers of a service desk.
-        Only REST knows them, so this is C(not_examined) before 9.2.5.
+      - V(spaces) removes every grant to anonymous from all spaces this account sees, personal and archived ones included. What a space grants to
+        anonymous also holds for everybody who logs in.
+      - V(unlicensed) takes the global permissions from people who log in without a licence. They lose what they had by it, for example as customers
+        of a service desk. Only REST knows them, so this is C(not_examined) before 9.2.5.
     type: str
     required: true
     choices: [site, user_profiles, spaces, unlicensed]
@@ -63,8 +63,8 @@ options:
   replace_with:
     description:
       - With O(scope=spaces), what to do where not everybody who logs in holds the operation by another grant.
-      - V(logged_in) first grants it to those who may use Confluence (or to O(replace_groups)) and do not hold it, then removes the grant to anonymous.
-        Who that is can be read since 9.2.5, or with O(allow_forms=true).
+      - V(logged_in) first grants it to those who may use Confluence (or to O(replace_groups)) and do not hold it, then removes the grant to
+        anonymous. Who that is can be read since 9.2.5, or with O(allow_forms=true).
       - V(none) only removes it.
       - If omitted, such a grant is reported as drifted and left as it is.
     type: str
@@ -78,8 +78,9 @@ options:
     description:
       - Ways to the permissions, in the order in which they are tried. Which of them a version has is found out by asking it.
       - V(rest) exists for spaces since 9.1 and for the whole site since 9.3 (reading since 9.2.5).
-      - V(jsonrpc) exists in every version while the Remote API is on, which it should not be; it is never switched on here. It needs O(username) and O(password).
-        The proxy of this collection refuses it from outside the admin networks, so O(url) must lead past it or the task run inside them.
+      - V(jsonrpc) exists in every version while the Remote API is on, which it should not be; it is never switched on here. It needs O(username)
+        and O(password). The proxy of this collection refuses it from outside the admin networks, so O(url) must lead past it or the task run inside
+        them.
       - V(form) posts the permission pages. It needs O(allow_forms=true).
     type: list
     elements: str
@@ -87,8 +88,8 @@ options:
     default: [rest, jsonrpc, form]
   restore_path:
     description:
-      - File on the host that runs the task, which remembers what is removed. It is written with mode 0600 and synced to disk before the first removal; what
-        earlier runs wrote to it stays. In check mode it is not touched.
+      - File on the host that runs the task, which remembers what is removed. It is written with mode 0600 and synced to disk before the first
+        removal; what earlier runs wrote to it stays. In check mode it is not touched.
       - The default is C(~/.hardening.atlassian/restore-HOST.json), HOST being the host in O(url).
     type: path
   progress_path:
@@ -133,10 +134,11 @@ EXAMPLES = r"""
 RETURN = r"""
 settings:
   description:
-    - With O(scope=site), O(scope=user_profiles) and O(scope=unlicensed) one row for the permission (V(true) or V(false)), and one row for each thing a stranger asked for
-      (V(open) or V(closed)).
-    - With O(scope=spaces) one row for each space and operation that anonymous holds, with all its holders, one for each space that could not be examined, and one that
-      counts the spaces in which anonymous holds nothing. Where the product tells how many spaces there are, those this account does not see are C(not_examined).
+    - With O(scope=site), O(scope=user_profiles) and O(scope=unlicensed) one row for the permission (V(true) or V(false)), and one row for each
+      thing a stranger asked for (V(open) or V(closed)).
+    - With O(scope=spaces) one row for each space and operation that anonymous holds, with all its holders, one for each space that could not be
+      examined, and one that counts the spaces in which anonymous holds nothing. Where the product tells how many spaces there are, those this
+      account does not see are C(not_examined).
     - C(state) is one of V(compliant), V(drifted), V(changed), V(failed), V(not_examined). A drifted row with equal C(before) and C(after) was
       left as it is for its C(reason).
   returned: always

@@ -11,8 +11,8 @@ module: confluence_restore
 short_description: Bring back what was taken from anonymous in Confluence
 version_added: 0.1.0
 description:
-  - Grants again what the last run of each scope of M(hardening.atlassian.confluence_anonymous_access) against the same O(url) removed, and then removes what that run had
-    granted instead. Runs that were cut off directly before it count with it, since it did the rest of their work.
+  - Grants again what the last run of each scope of M(hardening.atlassian.confluence_anonymous_access) against the same O(url) removed, and then
+    removes what that run had granted instead. Runs that were cut off directly before it count with it, since it did the rest of their work.
 author:
   - The hardening.atlassian authors (@hardening)
 extends_documentation_fragment:
@@ -46,8 +46,9 @@ options:
     description:
       - Ways to the permissions, in the order in which they are tried. Which of them a version has is found out by asking it.
       - V(rest) exists for spaces since 9.1 and for the whole site since 9.3 (reading since 9.2.5).
-      - V(jsonrpc) exists in every version while the Remote API is on, which it should not be; it is never switched on here. It needs O(username) and O(password).
-        The proxy of this collection refuses it from outside the admin networks, so O(url) must lead past it or the task run inside them.
+      - V(jsonrpc) exists in every version while the Remote API is on, which it should not be; it is never switched on here. It needs O(username)
+        and O(password). The proxy of this collection refuses it from outside the admin networks, so O(url) must lead past it or the task run inside
+        them.
       - V(form) posts the permission pages. It needs O(allow_forms=true).
     type: list
     elements: str

@@ -34,18 +34,18 @@ attributes:
 options:
   settings:
     description:
-      - Values by name. V(null) leaves a setting alone; what is not named is not touched. An unknown name, or a value that the page does not take, is refused before
-        anything is changed.
+      - Values by name. V(null) leaves a setting alone; what is not named is not touched. An unknown name, or a value that the page does not take,
+        is refused before anything is changed.
       - 'Security Configuration, named as the properties of the product: C(externalUserManagement), C(addWildcardsToUserAndGroupSearches),
-        C(allowRemoteApiAnonymous), C(nofollowExternalLinks), C(emailAddressVisibility) (V(email.address.public), V(email.address.masked), V(email.address.private)),
-        C(enableElevatedSecurityCheck) (CAPTCHA after failed log-ins), C(loginAttemptsThreshold), C(webSudoEnabled) (secure administrator sessions),
-        C(webSudoTimeout) (minutes), C(xsrfAddComments), C(attachmentSecurityLevel) (names as on the page), C(enableSpaceStyles), C(maxRssItems), C(rssTimeout) and C(pageTimeout) (seconds),
-        C(showSystemInfoIn500Page).'
+        C(allowRemoteApiAnonymous), C(nofollowExternalLinks), C(emailAddressVisibility) (V(email.address.public), V(email.address.masked),
+        V(email.address.private)), C(enableElevatedSecurityCheck) (CAPTCHA after failed log-ins), C(loginAttemptsThreshold), C(webSudoEnabled)
+        (secure administrator sessions), C(webSudoTimeout) (minutes), C(xsrfAddComments), C(attachmentSecurityLevel) (names as on the page),
+        C(enableSpaceStyles), C(maxRssItems), C(rssTimeout) and C(pageTimeout) (seconds), C(showSystemInfoIn500Page).'
       - 'Further Configuration: C(allowRemoteApi) (XML-RPC and SOAP).'
       - 'User Signup Options: C(publicSignup); V(false) is the mode in which nobody can sign up alone, not even people of chosen mail domains.'
-      - C(webSudoEnabled) and C(enableElevatedSecurityCheck) are proven as names of controls; the others follow the property's name, and the paths of the last two
-        pages are not verified on a live product. They are looked for behind the links of the administration console as well, and what is not found is reported
-        with what the page has instead.
+      - C(webSudoEnabled) and C(enableElevatedSecurityCheck) are proven as names of controls; the others follow the property's name, and the paths
+        of the last two pages are not verified on a live product. They are looked for behind the links of the administration console as well, and
+        what is not found is reported with what the page has instead.
     type: dict
     required: true
 seealso:
@@ -67,8 +67,8 @@ EXAMPLES = r"""
 RETURN = r"""
 settings:
   description:
-    - One row for each setting. C(state) is one of V(compliant), V(drifted), V(changed), V(failed), V(not_examined). A drifted row with equal C(before) and
-      C(after) was left as it is for its C(reason).
+    - One row for each setting. C(state) is one of V(compliant), V(drifted), V(changed), V(failed), V(not_examined). A drifted row with equal
+      C(before) and C(after) was left as it is for its C(reason).
   returned: always
   type: list
   elements: dict

@@ -14,6 +14,7 @@ from .world import Grant, Share, User
 if TYPE_CHECKING:
     from .product import Jira
 
+
 def plant(product: Jira, wish: dict[str, Any]) -> None:
     planting.plant(product, _PLANTS, wish)
 
