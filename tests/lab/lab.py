@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lab: a proxy, a simulated Jira, a real Tomcat and a stranger outside, in containers on this machine.
+"""The lab: a proxy, a simulated Jira and Confluence, a real Tomcat and a stranger outside, in containers on this machine.
 
   lab.py up [--fresh NAME]   bring it up, or repair it; --fresh builds that container anew
   lab.py status              what runs, and whether it is well (exit code 1 if not)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import pytest
-from driver import apt, firewall, host, inventory, orphans, settings
+from driver import apt, firewall, host, inventory, orphans, services, settings
 from driver.deploy import Deployment
 from driver.errors import LabError
 from driver.process import attempt, run, run_long
@@ -188,7 +189,8 @@ def test_topology_is_one_network_with_distinct_addresses() -> None:
     assert len(set(addresses)) == len(addresses) == len({box.ipv6 for box in lab.containers.values()})
     assert lab.gateway not in addresses
     assert {box.image for box in lab.containers.values()} <= set(lab.images)
-    assert lab.hosts()["jira.example.test"] == lab.container("proxy1").ipv4
+    assert lab.hosts()["jira.example.test"] == lab.hosts()["wiki.example.test"] == lab.container("proxy1").ipv4
+    assert set(lab.simulators) == {name for name, box in lab.containers.items() if box.image == "simulator"}
 
 
 def test_secrets_are_made_once_and_again_if_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,6 +211,12 @@ def test_deployment_changes_with_content_mode_and_place() -> None:
     assert fingerprint() == fingerprint()
     variants = {fingerprint(), fingerprint(path="/opt/x/b"), fingerprint(mode=0o600), fingerprint(content=b"2")}
     assert len(variants) == 4
+
+
+def test_values_of_an_environment_file_survive_its_quoting() -> None:
+    values = {"PLAIN": "jira", "JSON": '[{"a": "b c"}, "$x", "#"]', "EMPTY": "", "QUOTES": "it's \"so\" \\"}
+    lines = services.environment_file(values).splitlines()
+    assert [shlex.split(line) for line in lines] == [[f"{name}={value}"] for name, value in values.items()]
 
 
 def test_state_survives_and_a_broken_file_counts_as_nothing(tmp_path: Path) -> None:

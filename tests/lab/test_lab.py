@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import stat
 import subprocess
@@ -34,8 +35,8 @@ def ask_json(url: str, headers: dict[str, str] | None = None) -> Any:
     return json.loads(ask(url, headers=headers)[1])
 
 
-def simulator(lab: Lab) -> str:
-    return f"http://{lab.container('jira1').ipv4}:8080"
+def simulator(lab: Lab, name: str = "jira1") -> str:
+    return f"http://{lab.container(name).ipv4}:8080"
 
 
 def marker(podman: Podman, lab: Lab, path: str, method: str = "GET") -> str:
@@ -78,7 +79,7 @@ def test_proxies_can_install_packages(podman: Podman) -> None:
 
 
 def test_names_and_addresses(lab: Lab, podman: Podman) -> None:
-    wanted = {"jira.example.test": "proxy1", "apps.example.test": "proxy2", "tomcat1": "tomcat1"}
+    wanted = {"jira.example.test": "proxy1", "wiki.example.test": "proxy1", "apps.example.test": "proxy2", "tomcat1": "tomcat1"}
     for name, box in wanted.items():
         assert podman.inside("outside1", "getent", "hosts", name).split()[0] == lab.container(box).ipv4
 
@@ -112,17 +113,30 @@ def test_containers_see_the_controller_as_the_gateway(lab: Lab, podman: Podman) 
     assert listener.communicate(timeout=10)[0].strip() == lab.gateway
 
 
-def test_simulator_runs(lab: Lab) -> None:
-    assert ask_json(f"{simulator(lab)}/status") == {"state": "RUNNING"}
+def test_simulators_run(lab: Lab) -> None:
+    for name in lab.simulators:
+        assert ask_json(f"{simulator(lab, name)}/status") == {"state": "RUNNING"}
     information = ask_json(f"{simulator(lab)}/rest/api/2/serverInfo")
     assert information["baseUrl"] == "https://jira.example.test"
     assert information["version"].startswith("10.3")
 
 
-def test_simulator_knows_the_secrets_of_the_inventory(lab: Lab) -> None:
+def test_simulators_know_the_secrets_of_the_inventory(lab: Lab) -> None:
     token = world(lab.inventory)["jira_sites"]["hosts"]["jira"]["atlassian_api_token"]
     me = ask_json(f"{simulator(lab)}/rest/api/2/myself", {"Authorization": f"Bearer {token}"})
     assert me["name"] == "automation"
+    site = world(lab.inventory)["confluence_sites"]["hosts"]["wiki"]
+    pair = base64.b64encode(f"{site['atlassian_username']}:{site['atlassian_password']}".encode()).decode()
+    me = ask_json(f"{simulator(lab, 'wiki1')}/rest/api/user/current", {"Authorization": f"Basic {pair}"})
+    assert me["username"] == "automation"
+
+
+def test_administrators_of_the_wiki_see_every_space(lab: Lab) -> None:
+    """By SIM_PLANT, which has to survive systemd's EnvironmentFile."""
+    spaces = ask_json(f"{simulator(lab, 'wiki1')}/__sim__/state")["spaces"]
+    assert {"HR", "~lena"} <= set(spaces)
+    for key, space in spaces.items():
+        assert "space read" in space["permissions"]["group:confluence-administrators"], key
 
 
 def test_secrets_are_roots_and_long(lab: Lab, podman: Podman) -> None:
@@ -132,7 +146,8 @@ def test_secrets_are_roots_and_long(lab: Lab, podman: Podman) -> None:
     assert len(set(secrets.values())) == 4
     assert all(len(value) >= 40 for value in secrets.values())
     # The service reads a copy; others in the container get nothing.
-    assert podman.inside("jira1", "stat", "--format", "%U %a", "/etc/simulator/secrets.json").split() == ["root", "600"]
+    for name in lab.simulators:
+        assert podman.inside(name, "stat", "--format", "%U %a", "/etc/simulator/secrets.json").split() == ["root", "600"]
 
 
 # What a path reaches according to Tomcat; the reasons are in the servlet specification 6.0, chapter 12, and in
@@ -226,7 +241,7 @@ def world(path: Path) -> dict[str, Any]:
 
 
 def test_inventory_reaches_the_containers(lab: Lab) -> None:
-    for path, hosts in ((lab.inventory, {"proxy1", "jira1"}), (lab.judge_inventory, {"proxy2", "tomcat1"})):
+    for path, hosts in ((lab.inventory, {"proxy1", "jira1", "wiki1"}), (lab.judge_inventory, {"proxy2", "tomcat1"})):
         command = ["ansible", "--inventory", str(path), "lab_machines", "--one-line", "--module-name", "ping"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -248,7 +263,8 @@ def test_second_up_changes_nothing(lab: Lab, podman: Podman, run_lab: Driver) ->
             for name, box in podman.containers().items()
         }
         files = {path: path.stat().st_mtime_ns for path in (lab.inventory, lab.judge_inventory, lab.secrets, lab.podman)}
-        return {"boxes": boxes, "files": files, "jira": ask_json(f"{simulator(lab)}/__sim__/state")}
+        played = {name: ask_json(f"{simulator(lab, name)}/__sim__/state") for name in lab.simulators}
+        return {"boxes": boxes, "files": files, "played": played}
 
     before = all_there_is()
     done = run_lab("up")

@@ -1,11 +1,12 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs in the containers: the simulator in jira1, the marker servlets in tomcat1."""
+"""What runs in the containers: the simulators, and the marker servlets in tomcat1."""
 
 from __future__ import annotations
 
 import json
+import shlex
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +16,7 @@ from .errors import LabError
 from .podman import Podman
 from .settings import LAB_SOURCES, Lab
 
-_SIMULATOR = LAB_SOURCES.parent / "simulator"
+_SOURCES = LAB_SOURCES.parent / "simulator"
 _START_SECONDS = 60
 _PORT = 8080
 # A proxy of this machine's environment must not come between the controller and its own containers.
@@ -24,7 +25,8 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def ensure(lab: Lab, podman: Podman, secrets: dict[str, str]) -> list[str]:
     """Deploy what changed and wait until all answers; returns the units that were deployed or started."""
-    done = [wanted.unit for wanted in (_tomcat(lab), _jira(lab, secrets)) if deploy(podman, wanted)]
+    deployments = [_tomcat(lab), *(_simulator(name, environment, secrets) for name, environment in lab.simulators.items())]
+    done = [wanted.unit for wanted in deployments if deploy(podman, wanted)]
     deadline = time.monotonic() + _START_SECONDS
     while found := problems(lab):
         if time.monotonic() > deadline:
@@ -37,10 +39,10 @@ def ensure(lab: Lab, podman: Podman, secrets: dict[str, str]) -> list[str]:
 def problems(lab: Lab) -> list[tuple[str, str]]:
     """What does not answer as it should: (container, sentence)."""
     found = []
-    jira = lab.simulator["container"]
-    status, body = _get(f"http://{lab.container(jira).ipv4}:{_PORT}/status")
-    if status != 200 or _state(body) != "RUNNING":
-        found.append((jira, f"/status answers {status} {body[:200]!r} instead of RUNNING"))
+    for name in lab.simulators:
+        status, body = _get(f"http://{lab.container(name).ipv4}:{_PORT}/status")
+        if status != 200 or _state(body) != "RUNNING":
+            found.append((name, f"/status answers {status} {body[:200]!r} instead of RUNNING"))
     judge = lab.tomcat["container"]
     for context in ("", "/jira", "/wiki"):
         status, body = _get(f"http://{lab.container(judge).ipv4}:{_PORT}{context}/")
@@ -67,28 +69,32 @@ def _state(body: str) -> object:
 
 
 def _explanation(lab: Lab, podman: Podman, name: str) -> str:
-    unit = "simulator" if name == lab.simulator["container"] else "tomcat10"
+    unit = "simulator" if name in lab.simulators else "tomcat10"
     _code, journal, _error = podman.attempt("exec", name, "journalctl", "--no-pager", "--lines", "15", "--unit", unit)
     return f"its journal:\n{journal}"
 
 
-def _jira(lab: Lab, secrets: dict[str, str]) -> Deployment:
+def environment_file(values: dict[str, str]) -> str:
+    """Lines of an EnvironmentFile, quoted: systemd.exec(5) reads single quotes as a shell does."""
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
+
+
+def _simulator(container: str, environment: dict[str, str], secrets: dict[str, str]) -> Deployment:
     sources = {
-        f"/opt/simulator/{path.relative_to(_SIMULATOR)}": (0o644, path.read_bytes())
-        for path in sorted(_SIMULATOR.rglob("*"))
+        f"/opt/simulator/{path.relative_to(_SOURCES)}": (0o644, path.read_bytes())
+        for path in sorted(_SOURCES.rglob("*"))
         if path.is_file() and path.suffix != ".md" and "__pycache__" not in path.parts
     }
     if "/opt/simulator/app.py" not in sources:
-        raise LabError(f"{_SIMULATOR / 'app.py'} is missing: {lab.simulator['container']} has no simulator to run")
-    environment = "".join(f"{name}={value}\n" for name, value in lab.simulator["environment"].items())
+        raise LabError(f"{_SOURCES / 'app.py'} is missing: {container} has no simulator to run")
     return Deployment(
-        container=lab.simulator["container"],
+        container=container,
         unit="simulator.service",
         owned="/opt/simulator",
         prepare=["systemd-sysusers"],
         files={
             **sources,
-            "/etc/simulator/environment": (0o644, environment.encode()),
+            "/etc/simulator/environment": (0o644, environment_file(environment).encode()),
             "/etc/simulator/secrets.json": (0o600, json.dumps(secrets).encode()),
             "/etc/systemd/system/simulator.service": _source("simulator/simulator.service"),
             "/etc/sysusers.d/simulator.conf": _source("simulator/sysusers.conf"),

@@ -50,7 +50,7 @@ class Lab:
     images: dict[str, list[str]]
     containers: dict[str, Container]
     names: dict[str, str]
-    simulator: dict[str, Any]
+    simulators: dict[str, dict[str, str]]
     tomcat: dict[str, Any]
 
     @property
@@ -125,6 +125,6 @@ def load() -> Lab:
         images=world["images"],
         containers=containers,
         names=world["names"],
-        simulator=world["simulator"],
+        simulators=world["simulators"],
         tomcat=world["tomcat"],
     )
