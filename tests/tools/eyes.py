@@ -1,4 +1,4 @@
-"""What a stranger, a colleague and the administrator get from each Jira site of an inventory.
+"""What a stranger, a colleague and the administrator get from each site of an inventory.
 
 Looks through the front door (atlassian_url, at the first proxy's address) where it answers, else at atlassian_api_url, and says
 which. With --save the view is written down; with --compare it is held against the one written before: strangers must get nothing
@@ -13,17 +13,56 @@ import pathlib
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import urllib3
 
-STRANGER_REQUESTS = {
-    "projects": "/rest/api/2/project",
-    "user picker": "/rest/api/2/user/picker?query=a",
-    "dashboards": "/rest/api/2/dashboard",
-    "page": "/secure/Dashboard.jspa",
-}
+
+
+@dataclass(frozen=True)
+class Product:
+    """What is asked of a product's sites. {witness} stands for the colleague's name."""
+
+    group: str
+    stranger: dict[str, str]
+    things: str
+    colleague: tuple[str, ...]
+    administrator: str
+    administers: Callable[[Any], bool]
+
+
+PRODUCTS = [
+    Product(
+        group="jira_sites",
+        stranger={
+            "projects": "/rest/api/2/project",
+            "user picker": "/rest/api/2/user/picker?query=a",
+            "dashboards": "/rest/api/2/dashboard",
+            "page": "/secure/Dashboard.jspa",
+        },
+        things="projects",
+        colleague=("/rest/api/2/project",),
+        administrator="/rest/api/2/mypermissions",
+        administers=lambda body: bool(body["permissions"]["SYSTEM_ADMIN"]["havePermission"]),
+    ),
+    Product(
+        group="confluence_sites",
+        stranger={
+            "who am I": "/rest/api/user/current",
+            "a user": "/rest/api/user?username={witness}",
+            "spaces": "/rest/api/space",
+            "page": "/dashboard.action",
+        },
+        things="spaces",
+        # Of all types; the first 100 of each status, which is enough here.
+        colleague=("/rest/api/space?status=current&limit=100", "/rest/api/space?status=archived&limit=100"),
+        administrator="/rest/api/permissions",  # only administrators get it
+        administers=lambda body: True,
+    ),
+]
 
 
 def inventory(path: str) -> dict[str, Any]:
@@ -56,17 +95,19 @@ class Eye:
             return answer.status, answer.data.decode(errors="replace")
 
 
+def listed(body: Any) -> Any:
+    """The list an answer is, or carries; None where there is none."""
+    if isinstance(body, dict):
+        return next((body[name] for name in ("users", "dashboards", "results") if name in body), None)
+    return body if isinstance(body, list) else None
+
+
 def amount(name: str, status: int, body: Any) -> int:
     """How many things an answer gives away; a page counts as one where it is served and not a log-in page."""
-    if status != 200:
+    if status != 200 or (name == "page" and "os_password" in str(body)):
         return 0
-    if name == "page":
-        return 0 if "os_password" in str(body) else 1
-    if isinstance(body, list):
-        return len(body)
-    if isinstance(body, dict):
-        return len(body.get("users", [])) + len(body.get("dashboards", []))
-    return 1
+    found = listed(body)
+    return 1 if found is None else len(found)
 
 
 def front_door(site: dict[str, Any], proxy: str | None, ca: str | None) -> tuple[str, str | None, str | None]:
@@ -81,25 +122,28 @@ def front_door(site: dict[str, Any], proxy: str | None, ca: str | None) -> tuple
     return site.get("atlassian_api_url", site["atlassian_url"]), None, ca
 
 
-def basic(user: str, password: str) -> dict[str, str]:
-    return urllib3.make_headers(basic_auth=f"{user}:{password}")
+def login(site: dict[str, Any], prefix: str, token: str) -> dict[str, str]:
+    """The header that says who asks: by token where there is one, else by name and password."""
+    if site.get(token):
+        return {"Authorization": f"Bearer {site[token]}"}
+    return urllib3.make_headers(basic_auth=f"{site[f'{prefix}username']}:{site[f'{prefix}password']}")
 
 
-def look(hosts: dict[str, Any], name: str, proxy: str | None) -> dict[str, Any]:
+def look(product: Product, site: dict[str, Any], proxy: str | None) -> dict[str, Any]:
     """The three views of one site."""
-    site = hosts[name]
     base, address, ca = front_door(site, proxy, site.get("atlassian_ca_path") or site.get("lab_ca_path"))
     stranger = Eye(base, address, ca, {})
-    witness = Eye(base, address, ca, basic(site["atlassian_witness_username"], site["atlassian_witness_password"]))
-    admin = Eye(base, address, ca, {"Authorization": f"Bearer {site['atlassian_api_token']}"})
-    view: dict[str, Any] = {"looked at": base, "stranger": {}}
-    for what, path in STRANGER_REQUESTS.items():
-        status, body = stranger.get(path)
+    witness = Eye(base, address, ca, login(site, "atlassian_witness_", "atlassian_witness_token"))
+    admin = Eye(base, address, ca, login(site, "atlassian_", "atlassian_api_token"))
+    view: dict[str, Any] = {"looked at": base, "things": product.things, "stranger": {}}
+    for what, path in product.stranger.items():
+        status, body = stranger.get(path.format(witness=quote(site["atlassian_witness_username"])))
         view["stranger"][what] = {"status": status, "things": amount(what, status, body)}
-    status, projects = witness.get("/rest/api/2/project")
-    view["colleague"] = sorted(project["key"] for project in projects) if status == 200 else f"status {status}"
-    status, rights = admin.get("/rest/api/2/mypermissions")
-    view["administrator"] = status == 200 and rights["permissions"]["SYSTEM_ADMIN"]["havePermission"]
+    answers = [witness.get(path) for path in product.colleague]
+    bad = [status for status, _body in answers if status != 200]
+    view["colleague"] = f"status {bad[0]}" if bad else sorted(thing["key"] for _status, body in answers for thing in listed(body))
+    status, body = admin.get(product.administrator)
+    view["administrator"] = status == 200 and product.administers(body)
     return view
 
 
@@ -107,7 +151,7 @@ def show(name: str, view: dict[str, Any]) -> None:
     print(f"  {name} at {view['looked at']}")
     for what, seen in view["stranger"].items():
         print(f"    stranger, {what:12} status {seen['status']}, {seen['things'] or 'no'} data")
-    print(f"    colleague sees the projects {', '.join(view['colleague']) if isinstance(view['colleague'], list) else view['colleague']}")
+    print(f"    colleague sees the {view['things']} {', '.join(view['colleague']) if isinstance(view['colleague'], list) else view['colleague']}")
     print(f"    administrator administers: {'yes' if view['administrator'] else 'NO'}")
 
 
@@ -133,7 +177,7 @@ def main() -> int:
     hosts = world["_meta"]["hostvars"]
     proxies = world.get("atlassian_proxies", {}).get("hosts", [])
     proxy = hosts[proxies[0]].get("lab_address") if proxies else None
-    views = {name: look(hosts, name, proxy) for name in world["jira_sites"]["hosts"]}
+    views = {name: look(product, hosts[name], proxy) for product in PRODUCTS for name in world.get(product.group, {}).get("hosts", [])}
     for name, view in views.items():
         show(name, view)
     if args.save:
