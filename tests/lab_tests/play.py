@@ -58,10 +58,17 @@ def inside(container: str, *command: str) -> str:
     return subprocess.run([str(LAB / "podman"), "exec", container, *command], capture_output=True, text=True, check=True).stdout
 
 
-def simulator(method: str, path: str, body: Any = None) -> Any:
-    """The control interface of the played product."""
-    url = inventory_variables("jira")["atlassian_api_url"] + "/__sim__" + path
+def hand_over_authority(container: str) -> str:
+    """Path in that container of the private authority's certificate, as a client would be given it."""
+    path = "/tmp/lab-ca.pem"
+    subprocess.run([str(LAB / "podman"), "cp", str(LAB / "ca" / "ca.pem"), f"{container}:{path}"], check=True, capture_output=True)
+    return path
+
+
+def simulator(site: str, method: str, path: str, body: Any = None) -> Any:
+    """The control interface of the product that is played for a site."""
+    url = inventory_variables(site)["atlassian_api_url"] + "/__sim__" + path
     answer = urllib3.request(method, url, json=body, timeout=20)
     if answer.status >= 300:
-        raise RuntimeError(f"{method} {path}: {answer.status} {answer.data.decode(errors='replace')}")
+        raise RuntimeError(f"{site}: {method} {path}: {answer.status} {answer.data.decode(errors='replace')}")
     return answer.json() if answer.data else None

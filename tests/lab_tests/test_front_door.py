@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from lab_tests.conftest import JUDGE
-from lab_tests.play import LAB, inside
+from lab_tests.play import LAB, hand_over_authority, inside
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 
@@ -63,8 +63,7 @@ def curl(address: str, host: str, path: str, *options: str, scheme: str = "https
 
 @pytest.fixture(scope="module", autouse=True)
 def authority(judge: None) -> None:
-    """The private authority's certificate, as a client would be given it."""
-    subprocess.run([str(LAB / "podman"), "cp", str(LAB / "ca" / "ca.pem"), "outside1:/tmp/lab-ca.pem"], check=True, capture_output=True)
+    hand_over_authority("outside1")
 
 
 def marker(answer: Answer) -> dict[str, Any]:

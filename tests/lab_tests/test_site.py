@@ -17,10 +17,11 @@ import predicted
 import pytest
 import yaml
 
-from lab_tests.play import INVENTORY, Run, inside, inventory_variables, play, simulator
+from lab_tests.play import INVENTORY, Run, hand_over_authority, inside, inventory_variables, play, simulator
 
 pytestmark = pytest.mark.lab
 
+SITES = ("jira", "wiki")
 FRAGMENT = "/etc/apache2/hardening-atlassian/current/site.d/prx-08.conf"
 FOREIGN = "/etc/apache2/conf-enabled/000-foreign.conf"
 FOREIGN_HOST = """<VirtualHost *:443>
@@ -44,11 +45,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("reports")
 
 
+@pytest.mark.parametrize(
+    ("site", "product", "login", "admin"),
+    [
+        ("jira", "Simulated Jira", "/login.jsp", "/secure/admin/ViewApplicationProperties.jspa"),
+        ("wiki", "Simulated Confluence", "/login.action", "/admin/viewsecurityconfig.action"),
+    ],
+)
+def test_each_site_stands_behind_its_front_door(site: str, product: str, login: str, admin: str) -> None:
+    url = str(inventory_variables(site)["atlassian_url"])
+    curl = ["curl", "--silent", "--show-error", "--cacert", hand_over_authority("outside1"), "--write-out", "\n%{http_code}"]
+    page, _newline, status = inside("outside1", *curl, url + login).rpartition("\n")
+    assert (status, product in page) == ("200", True), page
+    assert inside("outside1", *curl, url + admin).endswith("\n403")
+
+
 @pytest.fixture(scope="module")
 def planted(folder: Path, proxy: str) -> Run:
-    """A check run after four kinds of drift were planted."""
+    """A check run after drift of many kinds was planted."""
+    feature = {"site_feature": {"key": "planted.by.hand", "enabled": True}}
     grant = {"scheme": 10100, "permission": "BROWSE_PROJECTS", "holder": {"type": "anyone"}}
-    simulator("POST", "/plant", [{"grant": grant}, {"site_feature": {"key": "planted.by.hand", "enabled": True}}])
+    simulator("jira", "POST", "/plant", [{"grant": grant}, feature])
+    use = {"subject": "anonymous", "operation": "application use", "granted": True}
+    read = {"space": "TEAM", "subject": "anonymous", "operation": "space read", "granted": True}
+    setting = {"name": "maxRssItems", "value": 1000}
+    simulator("wiki", "POST", "/plant", [{"global_permission": use}, {"space_permission": read}, {"setting": setting}, {"signup_mode": "public"}, feature])
     inside(proxy, "sh", "-c", f"echo '# edited by hand' >> {FRAGMENT}")
     name = str(inventory_variables("jira")["atlassian_url"]).removeprefix("https://")
     text = FOREIGN_HOST.format(name=name)
@@ -60,6 +81,12 @@ def test_planted_drift_is_found_each_under_its_control(planted: Run, proxy: str)
     assert planted.code == 0, planted.output[-3000:]
     assert planted.settings("JIRA-02", "jira", "drifted") == ["Public Scheme: BROWSE_PROJECTS"]
     assert planted.settings("JIRA-08", "jira", "drifted") == ["planted.by.hand"]
+    assert "anonymous: use Confluence" in planted.settings("CONF-01", "wiki", "drifted")
+    assert planted.settings("CONF-03", "wiki", "drifted") == ["TEAM: space read"]
+    assert planted.settings("CONF-05", "wiki", "drifted") == ["publicSignup"]
+    assert planted.settings("CONF-06", "wiki", "drifted") == ["maxRssItems"]
+    assert planted.settings("CONF-07", "wiki", "drifted") == ["planted.by.hand"]
+    assert {planted.states("wiki")[control] for control in ("CONF-02", "CONF-04", "CONF-08")} == {"compliant"}
     assert any("prx-08" in name for name in planted.settings("PRX-08", proxy, "drifted"))
     assert planted.states(proxy)["PRX-01"] == "drifted"
     assert "000-foreign.conf" in json.dumps(planted.row("PRX-01", proxy))
@@ -83,7 +110,7 @@ def test_site_heals_exactly_what_the_check_run_named(planted: Run, folder: Path,
     assert run.code == 0, run.output[-3000:]
     check = predicted.settings(predicted.rows(folder / "check" / "drift-report.json"), "drifted", set())
     real = predicted.settings(run.report["rows"], "changed", set())
-    assert {key[0] for key in real} == {"JIRA-02", "JIRA-08", "PRX-08"}
+    assert {key[0] for key in real} == {"JIRA-02", "JIRA-08", "PRX-08", "CONF-01", "CONF-03", "CONF-05", "CONF-06", "CONF-07"}
     assert predicted.differences(check, real) == []
 
 
@@ -117,21 +144,24 @@ def test_a_misspelt_group_never_looks_clean(folder: Path, tmp_path: Path) -> Non
     assert "not_examined" in states
 
 
-def test_wrong_credentials_are_tried_once_and_said_once(folder: Path) -> None:
-    wrong = "certainlyNotTheTokenOfAnybody0123456789"
-    before = simulator("GET", "/requests")["logins"]
-    run = play(folder / "wrong", "--limit", "jira", "-e", f"atlassian_api_token={wrong}", "-vvv")
-    after = simulator("GET", "/requests")["logins"]
+@pytest.mark.parametrize(("site", "control", "word"), [("jira", "JIRA-01", "token"), ("wiki", "CONF-01", "password")])
+def test_wrong_credentials_are_tried_once_and_said_once(folder: Path, site: str, control: str, word: str) -> None:
+    wrong = "certainlyNotTheSecretOfAnybody0123456789"
+    option = {"token": f"atlassian_api_token={wrong}", "password": f"atlassian_password={wrong}"}[word]
+    before = simulator(site, "GET", "/requests")["logins"]
+    run = play(folder / f"wrong-{site}", "--limit", site, "-e", option, "-vvv")
+    after = simulator(site, "GET", "/requests")["logins"]
     assert run.code == 2
     assert after.get("failed", 0) - before.get("failed", 0) == 1
     assert after.get("denied", 0) == before.get("denied", 0)
-    assert set(run.states("jira").values()) == {"not_examined"}
-    assert "token" in run.row("JIRA-01", "jira")["reason"]
+    assert set(run.states(site).values()) == {"not_examined"}
+    assert word in run.row(control, site)["reason"]
     # The command line itself is shown by nobody but us; the output must not repeat it.
-    assert wrong not in run.output.replace(f"atlassian_api_token={wrong}", "")
+    assert wrong not in run.output.replace(option, "")
     assert wrong not in json.dumps(run.report)
 
 
+@pytest.mark.parametrize(("site", "control"), [("jira", "JIRA-01"), ("wiki", "CONF-01")])
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
@@ -142,19 +172,20 @@ def test_wrong_credentials_are_tried_once_and_said_once(folder: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else value["kind"],
 )
-def test_a_product_that_misbehaves_is_not_called_compliant(folder: Path, fault: dict[str, object], sentence: str) -> None:
-    simulator("POST", "/faults", {"match": {"path_prefix": "/rest/"}, **fault})
+def test_a_product_that_misbehaves_is_not_called_compliant(folder: Path, fault: dict[str, object], sentence: str, site: str, control: str) -> None:
+    simulator(site, "POST", "/faults", {"match": {"path_prefix": "/rest/"}, **fault})
     try:
-        run = play(folder / "fault", "--check", "--limit", "jira")
+        run = play(folder / f"fault-{site}", "--check", "--limit", site)
     finally:
-        simulator("DELETE", "/faults")
+        simulator(site, "DELETE", "/faults")
     assert run.code == 2
-    assert set(run.states("jira").values()) == {"not_examined"}
-    assert re.search(sentence, run.row("JIRA-01", "jira")["reason"], re.IGNORECASE)
+    assert set(run.states(site).values()) == {"not_examined"}
+    assert re.search(sentence, run.row(control, site)["reason"], re.IGNORECASE)
 
 
 def test_no_secret_is_in_any_output(folder: Path) -> None:
-    secrets = [inventory_variables("jira")[name] for name in ("atlassian_api_token", "atlassian_witness_password")]
+    known = {name: value for site in SITES for name, value in inventory_variables(site).items()}
+    secrets = [known[name] for name in ("atlassian_api_token", "atlassian_password", "atlassian_witness_password")]
     run = play(folder / "talkative", "--check", "-vvv")
     assert run.code == 0, run.output[-3000:]
     everything = run.output + "".join(path.read_text() for path in (folder / "talkative").iterdir())
@@ -164,9 +195,10 @@ def test_no_secret_is_in_any_output(folder: Path) -> None:
 
 
 def test_afterwards_nothing_drifts_and_a_second_run_changes_nothing(folder: Path, proxy: str) -> None:
-    audit = len(simulator("GET", "/audit"))
+    audits = {site: len(simulator(site, "GET", "/audit")) for site in SITES}
     run = play(folder / "again")
     assert run.code == 0, run.output[-3000:]
-    assert set(run.states(proxy).values()) | set(run.states("jira").values()) == {"compliant"}
-    assert re.findall(r"changed=(\d+)", run.output) == ["0", "0"], "hosts of the recap"
-    assert len(simulator("GET", "/audit")) == audit
+    targets = (proxy, *SITES)
+    assert {state for target in targets for state in run.states(target).values()} == {"compliant"}
+    assert re.findall(r"changed=(\d+)", run.output) == ["0"] * len(targets), "hosts of the recap"
+    assert {site: len(simulator(site, "GET", "/audit")) for site in SITES} == audits

@@ -8,7 +8,7 @@ mkdir -p "$report"
 
 say() { printf '\n\033[1m==> [%3d s] %s\033[0m\n' $((SECONDS - start)) "$*"; }
 
-say "Bringing up a fresh lab (containers with systemd: Apache host, Jira simulator, Tomcat, an outside client)"
+say "Bringing up a fresh lab (containers with systemd: Apache host, simulated Jira and Confluence, Tomcat, an outside client)"
 python tests/lab/lab.py down
 python tests/lab/lab.py up
 
