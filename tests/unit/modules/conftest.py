@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access
 
 SPACE = "/rest/api/space"
 
@@ -123,3 +125,15 @@ def profile(call: Any) -> Any:
     return lambda is_open=False, **answer: call(
         "GET", "/rest/api/user?username=automation", stranger=True, **(answer or (shown if is_open else {"status": 403}))
     )
+
+
+@pytest.fixture
+def run_spaces(run_wiki: Any, tmp_path: Path) -> Any:
+    """confluence_anonymous_access with scope spaces. The restore file is tmp_path/restore.json."""
+
+    def run(calls: list[Any], **options: Any) -> dict[str, Any]:
+        given = {"scope": "spaces", "restore_path": str(tmp_path / "restore.json"), **options}
+        result: dict[str, Any] = run_wiki(confluence_anonymous_access, calls, **given)
+        return result
+
+    return run
