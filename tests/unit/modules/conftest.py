@@ -137,3 +137,29 @@ def run_spaces(run_wiki: Any, tmp_path: Path) -> Any:
         return result
 
     return run
+
+
+@pytest.fixture
+def rpc(call: Any) -> Any:
+    """rpc("removeAnonymousUsePermission", answer=True): a call of the remote API in the browser session."""
+
+    def ask(method: str, *parameters: Any, answer: Any = True, **other: Any) -> Any:
+        given = other or {"json": answer}
+        return call("POST", f"/rpc/json-rpc/confluenceservice-v2/{method}", body=list(parameters), session=True, **given)
+
+    return ask
+
+
+@pytest.fixture
+def rpc_sets(rpc: Any) -> Any:
+    """rpc_sets("A", ("VIEWSPACE", "group:staff")): the grants of a space by the remote API."""
+
+    def ask(key: str, *grants: tuple[str, str]) -> Any:
+        sets = []
+        for permission, holder in grants:
+            kind, _colon, name = holder.partition(":")
+            one = {"type": permission, "userName": name if kind == "user" else None, "groupName": name if kind == "group" else None}
+            sets.append({"type": permission, "spacePermissions": [one]})
+        return rpc("getSpacePermissionSets", key, answer=sets)
+
+    return ask
