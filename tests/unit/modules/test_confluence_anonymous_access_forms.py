@@ -100,7 +100,7 @@ def test_who_logs_in_stands_on_the_global_page(
     ("answer", "words"),
     [
         ({"text": "<html><form><input type='checkbox' name='confluence_checkbox_viewspace_group_staff'></form></html>"}, "has no form with"),
-        ({"text": ""}, "has no form with"),
+        ({"text": ""}, "without its end"),
         ({"text": "<html>Space not found</html>", "status": 404}, "has no form with"),
         ({"status": 403}, "may not use this page"),
         ({"status": 302, "headers": {"Location": "https://wiki.example.com/login.action?os_destination=x"}}, "leads to the log-in page"),
