@@ -90,11 +90,11 @@ class ConfluenceFeatures:
             return None, NO_LIST.format(page=PAGE)
         try:
             response = self.session.page(PAGE)
+            keys = _removable(response) if response.status == 200 else []
         except AtlassianError as exc:
             return None, f"Which other keys are on could not be listed. {exc.sentence}"
         if response.status != 200:
             return None, f"Which other keys are on could not be listed: {response.request.label} answered {response.status}."
-        keys = _removable(response)
         if not keys:
             return None, f"No key that could be removed was found on the page {PAGE}: none is on, or the page is built in another way. Look at it once."
         return FeatureList(frozenset(keys)), SITE_KEYS_ONLY

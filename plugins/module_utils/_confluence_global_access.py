@@ -158,7 +158,10 @@ class GlobalAccess:
         if any(sight.state == OPEN for sight in world.sights):
             return True
         refused = [sight.status == 403 for sight in world.sights]
-        if self.scope.refused_means_revoked and any(refused) or self._was_open and refused and all(refused):
+        if self.scope.refused_means_revoked and any(refused):
+            return False
+        # Who was let in before and is refused now, or who shall be let in again: there a refusal is the permission's.
+        if (self._was_open or self.granted) and refused and all(refused):
             return False
         return None
 

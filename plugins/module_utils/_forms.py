@@ -135,7 +135,7 @@ def _hinted(browser: Browser, place: Place) -> list[str]:
 
 def _form_of(response: Response, known: tuple[str, ...]) -> Form | None:
     """The form of the page with most of the known controls."""
-    forms = parse_forms(response.text, response.request.url) if response.text.strip() else []
+    forms = parse_forms(response.text, response.request.url)
     found = max(forms, key=lambda form: _hits(form, known), default=None)
     return found if found is not None and _hits(found, known) else None
 

@@ -87,9 +87,12 @@ def _below_host(target: Any) -> str:
 
 
 def _document(page: str) -> Any:
+    """A parser closes what was left open, so a page that was cut off would look whole, without the controls that it lost."""
+    if "</html>" not in page.lower():
+        raise AtlassianError("A page came without its end, so what it lacks is not known and nothing of it was used. Check product and proxy.")
     try:
         return lxml.html.document_fromstring(page)
-    except (etree.ParserError, ValueError) as exc:  # an empty page; lxml refuses text with an encoding declaration
+    except (etree.ParserError, ValueError) as exc:  # lxml refuses text with an encoding declaration
         raise AtlassianError(f"A page could not be read as HTML ({type(exc).__name__}). Check what stands between here and the product.") from exc
 
 
