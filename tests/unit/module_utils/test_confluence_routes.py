@@ -1,0 +1,120 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which ways to permissions a task may take, in its order, and why others are not among them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible_collections.hardening.atlassian.plugins.module_utils import _confluence_routes, _credentials
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import ANONYMOUS, USE, VIEW_PROFILES, Holder, Operation
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import NO_FORMS, NO_PASSWORD, browser_session, check_forms, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_routes import RestSpaces
+from ansible_collections.hardening.atlassian.plugins.module_utils._connect import Connection
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Tls
+
+READ = Operation("space", "read")
+ALL = ("rest", "jsonrpc", "form")
+
+
+def link(password: str | None) -> Connection:
+    login = ("automation", password) if password else None
+    return Connection("https://wiki.example.com", _credentials.token("x"), Tls(), 30, 1, False, login=login)
+
+
+def names(found: Any) -> tuple[list[str], list[str], list[str]]:
+    return [route.name for route in found.of_site], [route.name for route in found.of_spaces], list(found.unusable)
+
+
+@pytest.mark.parametrize(
+    ("order", "allow_forms", "password", "routes", "unusable"),
+    [
+        (ALL, True, True, list(ALL), []),
+        (("form", "rest", "jsonrpc"), True, True, ["form", "rest", "jsonrpc"], []),
+        (ALL, False, True, ["rest", "jsonrpc"], [NO_FORMS]),
+        (ALL, False, False, ["rest"], [NO_PASSWORD, NO_FORMS]),
+        (("jsonrpc",), False, False, [], [NO_PASSWORD]),
+        (("rest", "rest"), False, False, ["rest"], []),
+        ((), True, True, [], []),
+    ],
+)
+def test_in_the_tasks_order(
+    wiki: Any, session: Any, order: tuple[str, ...], allow_forms: bool, password: bool, routes: list[str], unusable: list[str]
+) -> None:
+    found = ways(wiki(), session() if password else None, order, allow_forms)
+    assert names(found) == (routes, routes, unusable)
+
+
+def test_forms_with_a_token_are_refused() -> None:
+    with pytest.raises(AtlassianError, match="allow_forms: the forms need a log-in with username and password"):
+        check_forms(link(None), allow_forms=True)
+    check_forms(link(None), allow_forms=False)
+    check_forms(link("secret"), allow_forms=True)
+
+
+def test_no_session_without_a_password_or_a_wish() -> None:
+    module: Any = SimpleNamespace()
+    with browser_session(module, link(None)) as none, browser_session(module, link("secret"), wanted=False) as unwanted:
+        assert none is None and unwanted is None
+
+
+def test_a_session_ends_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = SimpleNamespace()
+    closed: list[object] = []
+    monkeypatch.setattr(_confluence_routes.Session, "close", lambda session: closed.append(session))
+    with pytest.raises(AtlassianError, match="oops"), browser_session(module, link("secret")) as session:
+        raise AtlassianError("oops")
+    assert closed == [session] and session is not None
+    assert "secret" not in repr(session)
+
+
+def test_a_missing_lxml_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ended(Exception):
+        pass
+
+    def fail_json(msg: str, **_more: Any) -> None:
+        raise Ended(msg)
+
+    monkeypatch.setattr(_confluence_routes, "LXML_IMPORT_ERROR", "Traceback")
+    with pytest.raises(Ended, match="lxml"), browser_session(SimpleNamespace(fail_json=fail_json), link("secret")):  # type: ignore[arg-type]
+        pass
+
+
+def test_rest_knows_groups_and_keys_only(wiki: Any) -> None:
+    route = RestSpaces(wiki())
+    assert route.can_grant("A", Holder("group", "staff"), READ) == route.can_grant("A", Holder("userkey", "ff1"), READ) == ""
+    assert "user:ann is nobody who can be granted something by REST" in route.can_grant("A", Holder("user", "ann"), READ)
+    assert "unknown" in route.can_grant("A", Holder("unknown"), READ)
+
+
+def test_rest_asks_another_space_where_the_first_has_its_own_trouble(wiki: Any, call: Any) -> None:
+    lost = AtlassianError("the connection broke")
+    calls = [call("GET", "/rest/api/space/A/permissions/anonymous", error=lost), call("GET", "/rest/api/space/B/permissions/anonymous", 404)]
+    assert "this version has no REST for it" in RestSpaces(wiki(*calls)).missing(["A", "B", "C"])
+
+
+def test_a_personal_space_keeps_its_tilde(wiki: Any, call: Any) -> None:
+    assert RestSpaces(wiki(call("GET", "/rest/api/space/~an%2Fn/permissions/anonymous", json=[]))).anonymous("~an/n") == []
+
+
+def test_the_list_of_a_space_never_replaces_anonymous_own(wiki: Any, call: Any) -> None:
+    item = {"operation": READ.as_json(), "subject": {"type": "anonymous"}}
+    calls = [call("GET", "/rest/api/space/A/permissions", json=[item]), call("GET", "/rest/api/space/A/permissions/anonymous", json=[])]
+    assert RestSpaces(wiki(*calls)).grants("A") == []
+
+
+def test_the_remote_api_calls_by_name(wiki: Any, session: Any, call: Any, log_in: Any) -> None:
+    def write(method: str) -> Any:
+        return call("POST", f"/rpc/json-rpc/confluenceservice-v2/{method}", body=[], json=True, session=True)
+
+    wanted = {(USE, True): "addAnonymousUse", (USE, False): "removeAnonymousUse"}
+    wanted.update({(VIEW_PROFILES[n], n == 0): f"{'add' if n == 0 else 'remove'}AnonymousViewUserProfile" for n in (0, 1)})
+    browser = session(*log_in(), *(write(f"{name}Permission") for name in wanted.values()))
+    route = ways(wiki(), browser, ["jsonrpc"], False).of_site[0]
+    for operation, granted in wanted:
+        route.write(ANONYMOUS.kind, operation, granted)
+    assert route.read(ANONYMOUS.kind) is None and route.users_of_site() is None
