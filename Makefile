@@ -69,13 +69,14 @@ sanity: setup  ## ansible-test sanity, all tests, no ignore line
 	@tests/tools/sanity.sh
 
 integration: setup  ## modules against the simulator
-	@$(BIN)/pytest -q tests/integration
+	@$(BIN)/pytest -q -n auto tests/integration
 
 molecule: setup  ## the lab: check, converge, idempotence, check, verify, planted drift
 	@tests/tools/molecule.sh
 
-bench: setup  ## ratios of our client against plain peers
+bench: setup  ## ratios of our client against plain peers; requests and memory over many spaces
 	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks.spaces
 
 generated: setup  ## write the generated files again (action groups, docs/controls.md, role tables)
 	@tests/tools/generated.sh
