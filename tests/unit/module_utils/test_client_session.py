@@ -39,7 +39,10 @@ def test_a_form_is_posted_as_a_browser_would(make: Any, call: Any, script: Any) 
 
 
 def test_cookies_go_with_the_next_request(make: Any, call: Any, script: Any) -> None:
-    calls = [call("GET", "/x", session=True, cookies=("JSESSIONID=one; Path=/", "a=b")), call("GET", "/y", 404, session=True, cookies=("JSESSIONID=two",))]
+    calls = [
+        call("GET", "/x", session=True, cookies=("JSESSIONID=one; Path=/", "a=b")),
+        call("GET", "/y", 404, session=True, cookies=("JSESSIONID=two",)),
+    ]
     client = make(*calls, call("POST", "/z", form={}, session=True))
     client.get_page("/x")
     client.get_page("/y")

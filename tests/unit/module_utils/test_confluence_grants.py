@@ -86,7 +86,15 @@ def test_holders_by_operation_are_sorted_and_each_once() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("space read", READ), (" space   read ", READ), ("Space read", None), ("read", None), ("application use", None), ("user read", None), ("", None)],
+    [
+        ("space read", READ),
+        (" space   read ", READ),
+        ("Space read", None),
+        ("read", None),
+        ("application use", None),
+        ("user read", None),
+        ("", None),
+    ],
 )
 def test_operations_as_users_write_them(text: str, expected: Operation | None) -> None:
     assert parse_operation(text) == expected

@@ -60,10 +60,8 @@ def test_a_session_logs_in_in_check_mode_too(session: Any, log_in: Any, get: Any
         browser.post("/admin/save.action", [("a", "b")])
 
 
-@pytest.mark.parametrize(
-    ("headers", "words"), [(FAILED, "Correct username and password"), (DENIED, "CAPTCHA"), ({}, "the session is nobody's")]
-)
-def test_a_wrong_password_is_sent_once(session: Any, log_in: Any, call: Any, headers: dict[str, str], words: str) -> None:
+@pytest.mark.parametrize(("headers", "words"), [(FAILED, "Correct username and password"), (DENIED, "CAPTCHA"), ({}, "the session is nobody's")])
+def test_a_wrong_password_is_sent_once(session: Any, log_in: Any, headers: dict[str, str], words: str) -> None:
     page, attempt, who = log_in()
     nobody = [] if headers else [replace(who, json={"type": "anonymous"})]
     browser = session(page, replace(attempt, status=200, headers=headers, cookies=()), *nobody)
@@ -145,7 +143,10 @@ def test_a_question_that_comes_again_is_an_error(session: Any, log_in: Any, get:
 
 @pytest.mark.parametrize(
     ("answer", "words"),
-    [({"status": 403}, "may not use this page"), ({"status": 302, "headers": {"Location": "/login.action?os_destination=x"}}, "leads to the log-in page")],
+    [
+        ({"status": 403}, "may not use this page"),
+        ({"status": 302, "headers": {"Location": "/login.action?os_destination=x"}}, "leads to the log-in page"),
+    ],
 )
 def test_a_page_or_a_post_that_is_refused(session: Any, log_in: Any, get: Any, call: Any, answer: dict[str, Any], words: str) -> None:
     browser = session(*log_in(), get(**answer), call("POST", "/save.action", form={"a": "ü&"}, session=True, **answer))

@@ -97,7 +97,11 @@ def test_written_read_again_and_done() -> None:
 
 def test_check_mode_switches_nothing() -> None:
     site = Site({"b"})
-    assert run(site, Wish(("a",), ("b",), True), check=True) == [("a", False, True, "drifted"), ("b", True, False, "drifted"), ("exclusive", True, True, "compliant")]
+    assert run(site, Wish(("a",), ("b",), True), check=True) == [
+        ("a", False, True, "drifted"),
+        ("b", True, False, "drifted"),
+        ("exclusive", True, True, "compliant"),
+    ]
     assert site.switched == []
 
 

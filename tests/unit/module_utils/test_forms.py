@@ -104,7 +104,11 @@ def test_a_form_that_is_not_understood_is_never_posted(more: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("<html><form><input name='text'></form></html>", "has no form with box any more"), ("", "without its end"), (page(True)[:-7], "without its end")],
+    [
+        ("<html><form><input name='text'></form></html>", "has no form with box any more"),
+        ("", "without its end"),
+        (page(True)[:-7], "without its end"),
+    ],
 )
 def test_a_page_that_lost_its_form_is_no_empty_form(text: str, words: str) -> None:
     with pytest.raises(AtlassianError, match=words):

@@ -143,7 +143,13 @@ def test_a_page_without_a_form_has_none() -> None:
 
 
 def test_links_of_the_same_host_each_once() -> None:
-    links = ["view.action?a=1&amp;b=2", "/wiki/admin/view.action?a=1&b=2", "https://wiki.example.com/x#top", "https://evil.example.net/y", "mailto:a@b.c"]
+    links = [
+        "view.action?a=1&amp;b=2",
+        "/wiki/admin/view.action?a=1&b=2",
+        "https://wiki.example.com/x#top",
+        "https://evil.example.net/y",
+        "mailto:a@b.c",
+    ]
     page = "<html>" + "".join(f'<a href="{link}">-</a>' for link in links) + "<a>-</a></html>"
     assert parse_links(page, URL) == ["/wiki/admin/view.action?a=1&b=2", "/x"]
 

@@ -108,7 +108,11 @@ def probes(call: Any) -> Any:
 
     def asked(is_open: bool = False, base: str = "", **answers: Any) -> list[Any]:
         if is_open:
-            found = {"current": {"json": {"type": "anonymous"}}, "anonymous": {"json": {"type": "anonymous"}}, "space": {"json": {"results": [{"key": "A"}]}}}
+            found = {
+                "current": {"json": {"type": "anonymous"}},
+                "anonymous": {"json": {"type": "anonymous"}},
+                "space": {"json": {"results": [{"key": "A"}]}},
+            }
         else:
             found = {name: {"status": 403} for name in ("current", "anonymous", "space")}
         found.update(answers)

@@ -158,10 +158,14 @@ def test_a_page_without_a_box_for_anonymous_tells_nothing(
     assert rows(result)[0] == ("anonymous: view user profiles", None, None, "not_examined")
 
 
-def test_no_page_of_global_permissions_is_an_error(
-    run_wiki: Any, call: Any, whoami: Any, log_in: Any, log_out: Any
-) -> None:
-    calls = [whoami, *log_in(), call("GET", GLOBAL, 404, session=True), call("GET", "/admin/console.action", text="<html><p>-</p></html>", session=True), log_out]
+def test_no_page_of_global_permissions_is_an_error(run_wiki: Any, call: Any, whoami: Any, log_in: Any, log_out: Any) -> None:
+    calls = [
+        whoami,
+        *log_in(),
+        call("GET", GLOBAL, 404, session=True),
+        call("GET", "/admin/console.action", text="<html><p>-</p></html>", session=True),
+        log_out,
+    ]
     result = run_wiki(confluence_anonymous_access, calls, browser=True, allow_forms=True, routes=["form"], scope="site")
     assert result["failed"] and "The form Global permissions was not found" in result["msg"]
     assert result["settings"] == []

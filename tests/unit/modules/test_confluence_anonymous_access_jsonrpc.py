@@ -32,9 +32,7 @@ def rows(result: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(row["setting"], row["before"], row["after"], row["state"]) for row in result["settings"]]
 
 
-def test_the_substitute_comes_first(
-    by_rpc: Any, tmp_path: Path, opened: Any, rpc: Any, rpc_sets: Any, no_more: Any, log_out: Any
-) -> None:
+def test_the_substitute_comes_first(by_rpc: Any, tmp_path: Path, opened: Any, rpc: Any, rpc_sets: Any, no_more: Any, log_out: Any) -> None:
     open_, between, closed = rpc_sets("A", ANYBODY), rpc_sets("A", ANYBODY, STAFF), rpc_sets("A", STAFF)
     add, remove = rpc("addPermissionToSpace", VIEW, "staff", "A"), rpc("removeAnonymousPermissionFromSpace", VIEW, "A")
     calls = [*opened(), open_, open_, *no_more, add, between, remove, closed, log_out]
@@ -141,9 +139,7 @@ def test_the_whole_site_is_closed_where_rest_cannot(
     assert run["removed"] == [{"subject": "anonymous", "operation": {"targetType": "application", "operationKey": "use"}}]
 
 
-def test_profiles_are_closed_by_their_own_call(
-    run_wiki: Any, tmp_path: Path, whoami: Any, profile: Any, log_in: Any, rpc: Any, log_out: Any
-) -> None:
+def test_profiles_are_closed_by_their_own_call(run_wiki: Any, tmp_path: Path, whoami: Any, profile: Any, log_in: Any, rpc: Any, log_out: Any) -> None:
     calls = [
         whoami, profile(True), *log_in(), rpc("getServerInfo", answer={}), rpc("removeAnonymousViewUserProfilePermission"), profile(), log_out,
     ]  # fmt: skip
@@ -152,9 +148,7 @@ def test_profiles_are_closed_by_their_own_call(
     assert rows(result)[0] == ("anonymous: view user profiles", True, False, "changed")
 
 
-def test_a_wrong_password_is_sent_once_and_the_session_is_none(
-    by_rpc: Any, whoami: Any, metrics: Any, space_page: Any, log_in: Any
-) -> None:
+def test_a_wrong_password_is_sent_once_and_the_session_is_none(by_rpc: Any, whoami: Any, metrics: Any, space_page: Any, log_in: Any) -> None:
     page, refused, _who = log_in()
     refused.status, refused.headers, refused.cookies = 200, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}, ()
     result = by_rpc([whoami, metrics(), space_page("A", "B"), page, refused])

@@ -70,9 +70,7 @@ def test_profiles_that_nobody_tells_of_are_not_examined(run_scope: Any, call: An
     assert rows(result) == {ROW: (None, None, "not_examined"), PROBE: (None, None, "not_examined")}
 
 
-def test_unlicensed_people_lose_both_permissions(
-    run_scope: Any, tmp_path: Path, whoami: Any, held: Any, can_write: Any, put_global: Any
-) -> None:
+def test_unlicensed_people_lose_both_permissions(run_scope: Any, tmp_path: Path, whoami: Any, held: Any, can_write: Any, put_global: Any) -> None:
     calls = [
         whoami, held(UNLICENSED, "read user", by="unlicensed"), can_write(by="unlicensed"), can_write(by="unlicensed"),
         put_global("unlicensed/revoke", UNLICENSED), put_global("unlicensed/revoke", "read user"), held(by="unlicensed"),
@@ -83,9 +81,7 @@ def test_unlicensed_people_lose_both_permissions(
     assert {subject for subject, operation in removed(tmp_path)} == {"unlicensed"}
 
 
-def test_check_mode_predicts_what_unlicensed_people_lose(
-    run_scope: Any, tmp_path: Path, whoami: Any, held: Any, can_write: Any
-) -> None:
+def test_check_mode_predicts_what_unlicensed_people_lose(run_scope: Any, tmp_path: Path, whoami: Any, held: Any, can_write: Any) -> None:
     result = run_scope("unlicensed", [whoami, held(UNLICENSED, by="unlicensed"), can_write(by="unlicensed")], check=True)
     assert rows(result) == {LICENCE_ROWS[0]: (True, False, "drifted"), LICENCE_ROWS[1]: (False, False, "compliant")}
     assert list(tmp_path.iterdir()) == []

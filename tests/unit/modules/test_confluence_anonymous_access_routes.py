@@ -63,9 +63,7 @@ def test_no_way_is_taken_that_was_not_named(run_spaces: Any, listed: Any, of_ano
     assert "jsonrpc" not in result["settings"][0]["reason"] and "form:" not in result["settings"][0]["reason"]
 
 
-def test_forms_are_not_used_unless_allowed(
-    run_spaces: Any, listed: Any, of_anonymous: Any, log_in: Any, rpc: Any, log_out: Any
-) -> None:
+def test_forms_are_not_used_unless_allowed(run_spaces: Any, listed: Any, of_anonymous: Any, log_in: Any, rpc: Any, log_out: Any) -> None:
     calls = [*listed, of_anonymous("A", status=404), *log_in(), rpc("getServerInfo", status=404), log_out]
     result = run_spaces(calls, browser=True)
     assert rows(result) == [("spaces", "not_examined")]

@@ -166,9 +166,7 @@ def test_a_probe_that_says_nothing_is_not_examined(
         ({"json": [], "headers": {"X-AUSERNAME": "anonymous"}}, "as anonymous"),
     ],
 )
-def test_a_permission_that_cannot_be_read_is_an_error(
-    run_site: Any, call: Any, whoami: Any, answer: dict[str, Any], words: str
-) -> None:
+def test_a_permission_that_cannot_be_read_is_an_error(run_site: Any, call: Any, whoami: Any, answer: dict[str, Any], words: str) -> None:
     result = run_site([whoami, call("GET", "/rest/api/permissions/anonymous", **answer)])
     assert result["failed"] and words in result["msg"]
     assert result["settings"] == []

@@ -86,9 +86,7 @@ def test_a_broken_space_does_not_stop_the_others(
     assert json.loads((tmp_path / "restore.json").read_text())["runs"][0]["finished"] is False
 
 
-def test_the_list_of_a_space_that_fails_makes_it_broken(
-    run_spaces: Any, call: Any, start: Any, of_anonymous: Any, no_more: Any
-) -> None:
+def test_the_list_of_a_space_that_fails_makes_it_broken(run_spaces: Any, call: Any, start: Any, of_anonymous: Any, no_more: Any) -> None:
     asked = of_anonymous("A", READ)
     result = run_spaces([*start("A"), asked, asked, call("GET", "/rest/api/space/A/permissions", 500), *no_more], replace_with="none")
     assert rows(result) == [("A", None, None, "failed")]
@@ -110,10 +108,12 @@ def test_a_refused_removal_does_not_stop_the_others(run_spaces: Any, two_open: A
     assert result["diff"]["before"] == {"A: space read": ["anonymous"], "B: space read": ["anonymous"]}
 
 
-def test_what_cannot_be_read_again_is_not_called_changed(
-    run_spaces: Any, call: Any, two_open: Any, put: Any, of_all: Any
-) -> None:
-    writes = [put("A/permissions/anonymous/revoke", COMMENT), put("A/permissions/anonymous/revoke", READ), put("B/permissions/anonymous/revoke", READ)]
+def test_what_cannot_be_read_again_is_not_called_changed(run_spaces: Any, call: Any, two_open: Any, put: Any, of_all: Any) -> None:
+    writes = [
+        put("A/permissions/anonymous/revoke", COMMENT),
+        put("A/permissions/anonymous/revoke", READ),
+        put("B/permissions/anonymous/revoke", READ),
+    ]
     result = run_spaces([*two_open, *writes, call("GET", "/rest/api/space/A/permissions", 403), *of_all("B")], replace_with="none")
     assert [(row["setting"], row["after"], row["state"]) for row in result["settings"]] == [
         ("A: comment create", None, "failed"),

@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import confluence_identity
 
-CURRENT, INFO, MANIFEST, PERMISSIONS = "/rest/api/user/current", "/rest/api/server-information", "/rest/applinks/1.0/manifest", "/rest/api/permissions"
+CURRENT, INFO, MANIFEST, PERMISSIONS = (
+    "/rest/api/user/current",
+    "/rest/api/server-information",
+    "/rest/applinks/1.0/manifest",
+    "/rest/api/permissions",
+)
 SYSTEM = {"targetType": "system", "operationKey": "administer"}
 
 
@@ -54,9 +59,7 @@ def test_who_and_what(run_wiki: Any, whoami: Any, info: Any, groups: Any) -> Non
         (({"targetType": "application", "operationKey": "administer"}, {"type": "group", "name": "operators"}), False),
     ],
 )
-def test_the_right_is_a_groups_or_ones_own(
-    run_wiki: Any, whoami: Any, info: Any, groups: Any, permissions: Any, grant: Any, expected: bool
-) -> None:
+def test_the_right_is_a_groups_or_ones_own(run_wiki: Any, whoami: Any, info: Any, groups: Any, permissions: Any, grant: Any, expected: bool) -> None:
     result = run_wiki(confluence_identity, [whoami, info, groups("operators"), permissions(grant)])
     assert result["is_system_admin"] is expected
 

@@ -71,7 +71,9 @@ def test_back_first_then_away(restore: Any, whoami: Any, of_anonymous: Any, of_a
 
 def test_nothing_goes_while_nothing_came_back(restore: Any, whoami: Any, of_anonymous: Any, of_all: Any, put: Any) -> None:
     refused = put("A/permissions/anonymous/grant", READ, 500)
-    result = restore([in_spaces([ANYBODY], [STAFF])], [whoami, *[of_anonymous("A"), *of_all("A", STAFF)], refused, of_anonymous("A"), *of_all("A", STAFF)])
+    result = restore(
+        [in_spaces([ANYBODY], [STAFF])], [whoami, *[of_anonymous("A"), *of_all("A", STAFF)], refused, of_anonymous("A"), *of_all("A", STAFF)]
+    )
     assert rows(result) == [(ROW, ["group:staff"], ["group:staff"], "failed")]
     assert "a missing right" in result["settings"][0]["reason"]
 
@@ -129,7 +131,9 @@ def test_use_comes_back_before_what_hangs_on_it(
 
 def test_a_pair_the_product_wants_the_other_way_round(restore: Any, whoami: Any, held: Any, profile: Any, can_write: Any, put_global: Any) -> None:
     turned = [put_global("anonymous/grant", PROFILES, 400), put_global("anonymous/grant", "read user")]
-    result = restore([of_scope("user_profiles", PROFILES)], [whoami, held(USE), profile(), can_write(), *turned, held(USE, "read user"), profile(True)])
+    result = restore(
+        [of_scope("user_profiles", PROFILES)], [whoami, held(USE), profile(), can_write(), *turned, held(USE, "read user"), profile(True)]
+    )
     assert rows(result) == [("anonymous: view user profiles", False, True, "changed")]
 
 
@@ -151,9 +155,7 @@ def test_only_the_scopes_asked_for(restore: Any, whoami: Any, of_anonymous: Any,
     assert rows(result) == [(ROW, ["anonymous"], ["anonymous"], "compliant")]
 
 
-def test_spaces_come_back_by_the_remote_api(
-    restore: Any, whoami: Any, log_in: Any, rpc: Any, rpc_sets: Any, log_out: Any
-) -> None:
+def test_spaces_come_back_by_the_remote_api(restore: Any, whoami: Any, log_in: Any, rpc: Any, rpc_sets: Any, log_out: Any) -> None:
     server, view = rpc("getServerInfo", answer={}), "VIEWSPACE"
     calls = [
         whoami, *log_in(), server, rpc_sets("A", (view, "group:staff")), rpc("addAnonymousPermissionToSpace", view, "A"),

@@ -16,9 +16,7 @@ REST = {"atl_token": "5f2c8e61xsrf", "emailAddressVisibility": "email.address.pu
 
 @pytest.fixture
 def by_form(run_wiki: Any) -> Any:
-    return lambda calls, check=False, **settings: run_wiki(
-        confluence_settings, calls, check=check, browser=True, allow_forms=True, settings=settings
-    )
+    return lambda calls, check=False, **settings: run_wiki(confluence_settings, calls, check=check, browser=True, allow_forms=True, settings=settings)
 
 
 @pytest.fixture

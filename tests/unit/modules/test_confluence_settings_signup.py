@@ -25,7 +25,8 @@ def modes(call: Any, form_page: Any) -> Any:
 
     def page(chosen: str) -> Any:
         radios = "".join(
-            f'<input type="radio" name="signupMode" value="{mode}"{" checked" if mode == chosen else ""}>' for mode in ("private", "restricted", "public")
+            f'<input type="radio" name="signupMode" value="{mode}"{" checked" if mode == chosen else ""}>'
+            for mode in ("private", "restricted", "public")
         )
         return call("GET", PAGE, text=form_page(radios), session=True)
 
@@ -63,9 +64,7 @@ def test_any_mode_but_the_private_one_is_sign_up(
     assert rows(by_form(calls, False)) == [("publicSignup", True, False, "changed")]
 
 
-def test_a_box_that_denies_is_the_other_way_round(
-    by_form: Any, whoami: Any, log_in: Any, box: Any, manifest: Any, save: Any, log_out: Any
-) -> None:
+def test_a_box_that_denies_is_the_other_way_round(by_form: Any, whoami: Any, log_in: Any, box: Any, manifest: Any, save: Any, log_out: Any) -> None:
     old, new = box(False), box(True)
     calls = [whoami, *log_in(), old, old, manifest(True), old, save(denyPublicSignup="true"), new, new, manifest(False), log_out]
     assert rows(by_form(calls, False)) == [("publicSignup", True, False, "changed")]

@@ -61,8 +61,6 @@ def test_another_shape_is_no_empty_list(run_wiki: Any, call: Any, whoami: Any, s
 
 
 @pytest.mark.parametrize(("answer", "words"), [({"status": 403}, "no right"), ({"text": "<html>Portal</html>"}, "HTML")])
-def test_a_list_that_cannot_be_read_is_an_error(
-    run_wiki: Any, call: Any, whoami: Any, space_page: Any, answer: dict[str, Any], words: str
-) -> None:
+def test_a_list_that_cannot_be_read_is_an_error(run_wiki: Any, call: Any, whoami: Any, space_page: Any, answer: dict[str, Any], words: str) -> None:
     result = run_wiki(confluence_spaces_visible, [whoami, call("GET", space_page().path, **answer)], expected=[])
     assert result["failed"] and words in result["msg"]
