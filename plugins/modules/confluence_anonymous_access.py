@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: confluence_anonymous_access
 short_description: Close Confluence to callers without an account
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Closes one of the ways by which somebody without an account, or without a licence, reads a Confluence, and proves it where a proof is possible.
   - Whoever logs in does not lose anything by it unless asked for. See O(replace_with).

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: confluence_dark_features
 short_description: Switch dark features of Confluence on and off
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Sees to it that keys of dark features of a whole Confluence site are on or off.
   - Single keys are read and written by the private REST interface C(/rest/feature/1/site), which is in the vendor's javadoc and in no API document.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: confluence_identity
 short_description: Prove who Confluence takes the automation for
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Asks Confluence once, with one request, who the given credentials belong to, and fails with one clear sentence if that is nobody. Then reads
     version, base URL and whether the user is a system administrator.

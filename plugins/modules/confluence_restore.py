@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: confluence_restore
 short_description: Bring back what was taken from anonymous in Confluence
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Grants again what the last run of each scope of M(hardening.atlassian.confluence_anonymous_access) against the same O(url) removed, and then
     removes what that run had granted instead. Runs that were cut off directly before it count with it, since it did the rest of their work.

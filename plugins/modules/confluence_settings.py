@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: confluence_settings
 short_description: Set what only administration pages of Confluence hold
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Compares settings of the pages Security Configuration, Further Configuration and User Signup Options with what is wanted, and posts their forms
     where they differ. No version of Confluence reads or writes these by REST.

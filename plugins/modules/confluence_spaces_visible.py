@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: confluence_spaces_visible
 short_description: Read which spaces a user of Confluence sees, and notice lost ones
-version_added: 0.1.0
+version_added: 0.2.0
 description:
   - Lists the keys of all spaces, personal and archived ones included, that the given credentials can see. Run as an ordinary user before and after
     a change of rights it proves that nobody who logs in lost access.
