@@ -205,7 +205,9 @@ class Client:
         """Also where it looks like a success: an empty 200 can be a failed log-in (JRASERVER-41559)."""
         if self.credentials.anonymous:
             return
-        if _sentences.is_login_failure(response) or _sentences.is_basic_blocked(response, self.credentials):
+        # The requests of a browser session carry no password, so a bare 401 says nothing of it: the remote API answers so while it is off.
+        judge = _sentences.says_login_failed if self.credentials.cookies is not None else _sentences.is_login_failure
+        if judge(response) or _sentences.is_basic_blocked(response, self.credentials):
             self._lock_out(_sentences.refusal(response, self.credentials), response.status)
 
     def _believe(self, response: Response) -> None:

@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -40,13 +41,15 @@ class Wanted:
 class Scope:
     """What one scope of the module is about.
 
-    probes: what a stranger asks. refused_means_revoked: whether a stranger's 403 proves that the permission itself is missing.
+    probes: what a stranger asks. telling: settings of those at url whose refusal may speak of the permission. refused_means_revoked: whether
+    it always does.
     """
 
     name: str
     subject: str
     wanted: tuple[Wanted, ...]
     probes: tuple[Probe, ...] = ()
+    telling: tuple[str, ...] = ()
     refused_means_revoked: bool = False
 
 
@@ -65,6 +68,7 @@ SITE = Scope(
         Probe("/rest/api/user/anonymous", _anonymous_user),
         Probe("/rest/api/space?limit=1", lambda body: len(as_list(body["results"]))),
     ),
+    telling=("stranger: /rest/api/user/current", "stranger: /rest/api/user/anonymous"),
     refused_means_revoked=True,
 )
 LICENCE = Scope(
@@ -77,7 +81,7 @@ LICENCE = Scope(
 def profiles_scope(username: str) -> Scope:
     """username: somebody who exists. A stranger is refused here also where the whole site is closed, so a refusal proves the effect only."""
     probe = Probe(f"{USER_PROBE}?username={quote(username, safe='')}", lambda body: 1 if body["username"] else 0)
-    return Scope("user_profiles", EVERYBODY, (PROFILES,), (probe,))
+    return Scope("user_profiles", EVERYBODY, (PROFILES,), (probe,), (f"stranger: {USER_PROBE}",))
 
 
 def only(scopes: Iterable[Scope], removed: Sequence[tuple[str, Operation]]) -> list[Scope]:
@@ -133,8 +137,14 @@ class GlobalAccess:
     def observe(self, world: World, setting: str) -> Any:
         for wanted in self.scope.wanted:
             if wanted.setting == setting:
-                return self._state(wanted, world)
-        return next((sight.state for sight in world.sights if sight.setting == setting), None)
+                state = self._state(wanted, world)
+                if state is None:
+                    raise AtlassianError(UNREAD)
+                return state
+        sight = next(sight for sight in world.sights if sight.setting == setting)
+        if sight.state is None:
+            raise AtlassianError(sight.reason)
+        return sight.state
 
     def prepare(self, changes: Sequence[Change]) -> None:
         """Revoking use drops whatever else anonymous holds (vendor's REST documentation), so all of it is remembered."""
@@ -157,52 +167,53 @@ class GlobalAccess:
             return any(operation in world.held for operation in wanted.spellings)
         if any(sight.state == OPEN for sight in world.sights):
             return True
-        refused = [sight.status == 403 for sight in world.sights]
-        if self.scope.refused_means_revoked and any(refused):
-            return False
+        # By the product itself, and to each question who the stranger is; whoever answers for it elsewhere proves nothing of the permission.
+        telling = [sight for sight in world.sights if sight.setting in self.scope.telling]
+        refused = bool(telling) and all(sight.refused for sight in telling)
         # Who was let in before and is refused now, or who shall be let in again: there a refusal is the permission's.
-        if (self._was_open or self.granted) and refused and all(refused):
-            return False
-        return None
+        return False if refused and (self.scope.refused_means_revoked or self._was_open or self.granted) else None
 
     def _judge(self, wanted: Wanted, world: World) -> list[Finding]:
         state = self._state(wanted, world)
         if state is None:
-            if world.sights and all(sight.state == CLOSED for sight in world.sights):
+            if not self.granted and world.sights and all(sight.state == CLOSED for sight in world.sights):
                 return []  # the rows of the stranger say all that is known: the effect
             return [Setting(wanted.setting, None, None, NOT_EXAMINED, " ".join([UNREAD, *self.unusable]))]
         if state == self.granted:
             return [Setting(wanted.setting, state, state, COMPLIANT, "" if world.held is not None else BY_SIGHT)]
-        ways, refusals = self._ways()
-        if not ways:
-            return [Setting(wanted.setting, state, state, DRIFTED, "Left as it is, since no way to change it is open. " + " ".join(refusals))]
-        return [Change(wanted.setting, state, self.granted, lambda: self._write(ways, self._spelling(wanted.spellings)))]
-
-    def _ways(self) -> tuple[list[GlobalRoute], list[str]]:
-        """Routes that can write, and why the others cannot."""
-        usable: list[GlobalRoute] = []
         refusals = list(self.unusable)
+        ways = self._ways(refusals)
+        first = next(ways, None)
+        if first is None:
+            return [Setting(wanted.setting, state, state, DRIFTED, "Left as it is, since no way to change it is open. " + " ".join(refusals))]
+        return [Change(wanted.setting, state, self.granted, lambda: self._write(chain([first], ways), self._spelling(wanted.spellings)))]
+
+    def _ways(self, refusals: list[str]) -> Iterator[GlobalRoute]:
+        """Routes that can write, each asked only when its turn comes; why others cannot is added to `refusals`."""
         for route in self.routes:
             reason = route.missing(self.scope.subject)
             if reason:
                 refusals.append(f"{route.name}: {reason}.")
             else:
-                usable.append(route)
-        return usable, refusals
+                yield route
 
     def _spelling(self, spellings: Sequence[Operation]) -> Operation:
         """As it was read, so that a revocation echoes it."""
         return next((operation for operation in spellings if operation in self._held), spellings[0])
 
-    def _write(self, ways: Sequence[GlobalRoute], operation: Operation) -> None:
+    def _write(self, ways: Iterator[GlobalRoute], operation: Operation) -> None:
         """The first way; the next one only where the product says that the call does not exist after all."""
-        for number, route in enumerate(ways, start=1):
+        missing: AtlassianError | None = None
+        for route in ways:
             try:
                 route.write(self.scope.subject, operation, self.granted)
                 return
             except AtlassianError as exc:
-                if exc.status not in (404, 405) or number == len(ways):
+                if exc.status not in (404, 405):
                     raise
+                missing = exc
+        if missing is not None:
+            raise missing
 
 
 def _still_open(state: bool | None) -> str:

@@ -67,7 +67,12 @@ class RestGlobal:
         return None if grants is None else frozenset(grant.operation for grant in grants)
 
     def users_of_site(self) -> list[Holder] | None:
-        grants = self._read(PERMISSIONS)
+        try:
+            grants = self._read(PERMISSIONS)
+        except AtlassianError as exc:
+            if exc.status not in (401, 403):
+                raise
+            grants = None
         if grants is None:
             return None
         return sorted({grant.holder for grant in grants if grant.operation == USE and grant.holder.kind != EVERYBODY})

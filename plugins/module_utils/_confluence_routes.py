@@ -57,6 +57,12 @@ def check_forms(link: Connection, allow_forms: bool) -> None:
         )
 
 
+def check_routes(routes: Sequence[str]) -> None:
+    """Raises AtlassianError where no way is left to read anything."""
+    if not routes:
+        raise AtlassianError("routes: the list is empty, so nothing could be read. Name at least one of rest, jsonrpc and form.")
+
+
 def ways(client: Client, session: Session | None, order: Sequence[str], allow_forms: bool) -> Ways:
     """Routes in the order asked for."""
     site: list[GlobalRoute] = []

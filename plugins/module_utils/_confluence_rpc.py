@@ -33,7 +33,11 @@ class RemoteApi:
     def refusal(self) -> str:
         """Why it cannot be used, "" if it can. Asks once."""
         if self._off is None:
-            response = self.session.client.call(f"{PATH}getServerInfo", [])
+            try:
+                response = self.session.client.call(f"{PATH}getServerInfo", [])
+            except AtlassianError as exc:
+                self._off = exc.sentence.rstrip(".")
+                return self._off
             if response.status in OFF:
                 self._off = f"the Remote API is off ({response.request.label} answered {response.status}), as it should be on a hardened site"
             elif _is_json(response):

@@ -76,7 +76,10 @@ class Session:
             self.elevate()
             response = self.client.get_page(path)
             if _asks_password(response):
-                raise AtlassianError(f"{response.request.label} asks for the password again after it was accepted. Look at the page in a browser.")
+                self._error = AtlassianError(
+                    f"{response.request.label} asks for the password again after it was accepted. It was not tried again. Look at the page in a browser."
+                )
+                raise self._error
         self._refuse(response)
         return response
 
@@ -95,7 +98,8 @@ class Session:
             if self._error is not None:
                 raise self._error
             answer = self.client.submit(WEBSUDO, [("password", self.password), ("authenticate", "Confirm"), ("destination", CONSOLE)])
-            if _sentences.login_reasons(answer) & {_sentences.FAILED, _sentences.DENIED} or not 300 <= answer.status < 400:
+            sent_back = _target(answer).endswith((WEBSUDO_PAGE, LOGIN_PAGE))
+            if _sentences.login_reasons(answer) & {_sentences.FAILED, _sentences.DENIED} or not 300 <= answer.status < 400 or sent_back:
                 self._error = AtlassianError(
                     f"{answer.request.label} answered {answer.status}: the secure administrator session was not granted. Check that {self.username} is an "
                     "administrator and that the password is right; it was not tried again, since failures lock the account behind a CAPTCHA.",
@@ -146,11 +150,11 @@ class Session:
     def _refuse(self, response: Response) -> None:
         if 300 <= response.status < 400 and _target(response).endswith(LOGIN_PAGE):
             raise AtlassianError(f"{response.request.label} leads to the log-in page although the session is logged in. Check that cookies pass the proxy.")
-        if response.status == 403:
+        if response.status in (401, 403):
             raise AtlassianError(
-                f"{response.request.label} answered 403: {self.username} may not use this page, or the form's token was not accepted. "
+                f"{response.request.label} answered {response.status}: {self.username} may not use this page, or the form's token was not accepted. "
                 "Give the account the system administrator's right.",
-                status=403,
+                status=response.status,
             )
 
 

@@ -135,8 +135,10 @@ class DarkFeatures:
             findings.append(Setting("exclusive", True, True, COMPLIANT, world.remark))
         return findings
 
-    def observe(self, world: World, setting: str) -> bool | None:
-        return world.effective.get(setting)
+    def observe(self, world: World, setting: str) -> bool:
+        if setting in world.unread:
+            raise AtlassianError(world.unread[setting])
+        return world.effective[setting]
 
     def prepare(self, changes: Sequence[Change]) -> None:
         """Nothing to save: the result names each key and what it was."""

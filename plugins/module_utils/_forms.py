@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError, WriteUncertain
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import Form, Value, parse_forms, parse_links
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Response
 
@@ -67,7 +67,7 @@ class FormAt:
                 f"The form on {self.path} has controls of a kind that cannot be posted back unchanged ({', '.join(before.unknown)}), so nothing was "
                 "sent. Set it in a browser."
             )
-        answer = self._post(before, wanted)
+        came_back = self._try(before, wanted)
         after = self.read()
         moved = [name for name in moved_controls(before, after) if name not in wanted]
         if moved:
@@ -75,8 +75,15 @@ class FormAt:
         missed = [name for name, value in wanted.items() if _value(after, name) != value]
         if missed:
             raise AtlassianError(
-                f"The form on {self.path} was posted (the answer was {answer.status}), and {', '.join(missed)} is not as sent when it is read again."
+                f"The form on {self.path} was posted ({came_back}), and {', '.join(missed)} is not as sent when it is read again."
             )
+
+    def _try(self, form: Form, changes: Mapping[str, Value]) -> str:
+        """What came back. An answer that was lost is no error here: reading the page again tells what happened."""
+        try:
+            return f"the answer was {self._post(form, changes).status}"
+        except WriteUncertain as exc:
+            return f"the answer was lost: {exc.sentence}"
 
     def _post(self, form: Form, changes: Mapping[str, Value]) -> Response:
         return self.browser.post(self.browser.below(form.action), form.fields(changes))

@@ -101,9 +101,9 @@ def _form(element: Any, url: str) -> Form:
     hidden: list[tuple[str, str]] = []
     buttons: list[tuple[str, str]] = []
     unknown: list[str] = []
-    for item in element.inputs:
+    for item in element.iter("input", "select", "textarea", "button"):
         name = item.get("name")
-        if not name or item.get("disabled") is not None:
+        if not name or item.get("disabled") is not None or any(group.get("disabled") is not None for group in item.iterancestors("fieldset")):
             continue
         kind = _kind(item)
         if kind in BUTTONS:
@@ -143,7 +143,11 @@ def _control(item: Any, kind: str, earlier: Control | None) -> Control:
         chosen = (value,) if item.get("checked") is not None else earlier.value if earlier else ()
         return Control(name, "choice", chosen, choices)
     if kind == "select":
-        options = [(option.get("value", (option.text or "").strip()), option.get("selected") is not None) for option in item.iter("option")]
+        options = [
+            (option.get("value", (option.text or "").strip()), option.get("selected") is not None)
+            for option in item.iter("option")
+            if option.get("disabled") is None
+        ]
         chosen = tuple(value for value, selected in options if selected)
         # Where nothing is marked, a browser sends the first option of a list that takes one.
         if not chosen and options and item.get("multiple") is None:

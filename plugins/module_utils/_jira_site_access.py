@@ -15,6 +15,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._client import
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import Change, Finding
 from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import DarkFeatures, Wish
 from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import World as Features
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dark_features import PUBLIC_ACCESS, JiraFeatures
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import Probe, Sight, as_list, judge, look
 
@@ -69,8 +70,12 @@ class SiteAccess:
         return [*self._features.compare(world.switch), *(judge(sight, is_on, still_open) for sight in world.sights)]
 
     def observe(self, world: World, setting: str) -> Any:
-        states: dict[str, Any] = {sight.setting: sight.state for sight in world.sights}
-        return states[setting] if setting in states else self._features.observe(world.switch, setting)
+        sight = next((sight for sight in world.sights if sight.setting == setting), None)
+        if sight is None:
+            return self._features.observe(world.switch, setting)
+        if sight.state is None:
+            raise AtlassianError(sight.reason)
+        return sight.state
 
     def prepare(self, changes: Sequence[Change]) -> None:
         """Nothing is removed: the switch can be turned back."""

@@ -82,7 +82,7 @@ def _write(subject: Subject[World], findings: Sequence[Finding]) -> list[Setting
     except AtlassianError as exc:
         blind = exc.sentence
         return [_unknown(finding, errors.get(finding.setting), blind) if isinstance(finding, Change) else finding for finding in findings]
-    judged_again = {finding.setting: finding for finding in subject.compare(world) if isinstance(finding, Setting)}
+    judged_again = _judge_again(subject, world)
     settings = []
     for finding in findings:
         if isinstance(finding, Change):
@@ -90,6 +90,14 @@ def _write(subject: Subject[World], findings: Sequence[Finding]) -> list[Setting
         else:
             settings.append(_later(finding, judged_again))
     return settings
+
+
+def _judge_again(subject: Subject[World], world: World) -> dict[str, Setting]:
+    """Comparing may ask the product once more; what was written is told all the same where it does not answer."""
+    try:
+        return {finding.setting: finding for finding in subject.compare(world) if isinstance(finding, Setting)}
+    except AtlassianError:
+        return {}
 
 
 def _proven(change: Change, subject: Subject[World], world: World, error: str | None) -> Setting:

@@ -31,11 +31,14 @@ def login_reasons(response: Response) -> set[str]:
     return {reason.strip() for reason in response.header("X-Seraph-LoginReason").split(",") if reason.strip()}
 
 
+def says_login_failed(response: Response) -> bool:
+    """The product says so itself, by a header."""
+    return bool(login_reasons(response) & {FAILED, DENIED} or response.header("X-Authentication-Denied-Reason"))
+
+
 def is_login_failure(response: Response) -> bool:
     """True where another attempt with these credentials could lock the account. WebSudo's 401 is no log-in failure."""
-    if login_reasons(response) & {FAILED, DENIED} or response.header("X-Authentication-Denied-Reason"):
-        return True
-    return response.status == 401 and not _asks_websudo(response) and not _is_recognised(response)
+    return says_login_failed(response) or response.status == 401 and not _asks_websudo(response) and not _is_recognised(response)
 
 
 def is_basic_blocked(response: Response, credentials: Credentials) -> bool:

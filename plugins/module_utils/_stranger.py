@@ -36,12 +36,12 @@ class Probe:
 
 @dataclass(frozen=True)
 class Sight:
-    """state: open, closed, or None with the reason why nothing can be said. status: of the answer, 0 where none came."""
+    """state: open, closed, or None with the reason why nothing can be said. refused: the product itself answered 403, not a proxy before it."""
 
     setting: str
     state: str | None
     reason: str = ""
-    status: int = 0
+    refused: bool = False
 
 
 def strangers(link: Connection, public_url: str | None) -> dict[str, Client]:
@@ -59,8 +59,8 @@ def look(client: Client, probes: Sequence[Probe], named: str = "") -> list[Sight
 
     sights = []
     for probe, sight in zip(probes, client.gather(lambda probe: _see(client, probe), probes)):
-        state, reason, status = (None, sight.sentence, 0) if isinstance(sight, AtlassianError) else sight
-        sights.append(Sight(f"stranger{named}: {probe.path.partition('?')[0]}", state, reason, status))
+        state, reason, refused = (None, sight.sentence, False) if isinstance(sight, AtlassianError) else sight
+        sights.append(Sight(f"stranger{named}: {probe.path.partition('?')[0]}", state, reason, refused))
     return sights
 
 
@@ -92,25 +92,34 @@ def as_list(value: Any) -> list[Any]:
     return value
 
 
-def _see(client: Client, probe: Probe) -> tuple[str | None, str, int]:
-    """State, the reason where there is none, and the status."""
+def _see(client: Client, probe: Probe) -> tuple[str | None, str, bool]:
+    """State, the reason where there is none, and whether the product itself refused."""
     response = client.get(probe.path)
-    label, status = response.request.label, response.status
+    label = response.request.label
     user = response.header("X-AUSERNAME")
     if user and user.lower() != "anonymous":
-        return None, f"{label} was answered as {user} although nobody logged in. Find out what logs strangers in on the way.", status
-    if status in (401, 403) or _sends_to_login(response):
-        return CLOSED, "", status
-    if status != 200:
-        return None, f"{label} answered {status} to a stranger, which says neither open nor closed.", status
+        return None, f"{label} was answered as {user} although nobody logged in. Find out what logs strangers in on the way.", False
+    if response.status in (401, 403) or _sends_to_login(response):
+        return CLOSED, "", response.status == 403 and bool(user or _is_product_error(response))
+    if response.status != 200:
+        return None, f"{label} answered {response.status} to a stranger, which says neither open nor closed.", False
     body = json_of(response)
     try:
         found = probe.found(body)
     except (KeyError, TypeError, IndexError):
-        return None, f"{label} answered a stranger with JSON of another shape than expected.", status
+        return None, f"{label} answered a stranger with JSON of another shape than expected.", False
     if isinstance(found, str):
-        return None, f"{label}: {found}", status
-    return (OPEN if found else CLOSED), "", status
+        return None, f"{label}: {found}", False
+    return (OPEN if found else CLOSED), "", False
+
+
+def _is_product_error(response: Response) -> bool:
+    """Confluence's REST names a statusCode in its error bodies; a proxy's page does not."""
+    try:
+        body = json_of(response)
+    except AtlassianError:
+        return False
+    return isinstance(body, dict) and "statusCode" in body
 
 
 def _sends_to_login(response: Response) -> bool:

@@ -171,7 +171,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_gl
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import first_users
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import SPACE_OPERATIONS, parse_operation
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import ROUTES, browser_session, check_forms, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import ROUTES, browser_session, check_forms, check_routes, ways
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_access import REPLACE_LOGGED_IN, REPLACE_NONE, Kept, SpaceAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
@@ -250,8 +250,7 @@ def _check_options(params: dict[str, Any]) -> None:
             raise AtlassianError(f"{option}: means nothing with scope {params['scope']}. Remove it, or set scope to {' or '.join(scopes)}.")
     if params["replace_groups"] and params["replace_with"] != REPLACE_LOGGED_IN:
         raise AtlassianError("replace_groups: means nothing without replace_with logged_in. Set that too, or remove it.")
-    if not params["routes"]:
-        raise AtlassianError("routes: the list is empty, so nothing could be read. Name at least one of rest, jsonrpc and form.")
+    check_routes(params["routes"])
 
 
 def _kept(entries: Iterable[dict[str, str]]) -> list[Kept]:

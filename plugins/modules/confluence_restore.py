@@ -92,8 +92,9 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._argspec impor
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_access import LICENCE, SITE, GlobalAccess, only, profiles_scope
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_restore import SPACES, RestoreSpaces, site_wanted, spaces_wanted
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import ROUTES, browser_session, check_forms, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import ROUTES, browser_session, check_forms, check_routes, ways
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run, together
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import recall
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
@@ -115,10 +116,13 @@ def main() -> None:
     params = module.params
 
     def work() -> Outcome:
+        check_routes(params["routes"])
         link = connection(module, "confluence")
         check_forms(link, params["allow_forms"])
         client = link.client()
         entries = [entry for entry in recall(params["restore_path"], "confluence", client.url) if entry.get("scope") in params["scopes"]]
+        if not entries:
+            raise AtlassianError(f"scopes: {params['restore_path']} holds nothing that was removed in {', '.join(params['scopes']) or 'none of the scopes'}.")
         site, spaces = site_wanted(entries), spaces_wanted(entries)
         who = prove(client)
         with browser_session(module, link) as session:

@@ -33,7 +33,7 @@ options:
   expected:
     description:
       - Keys of spaces that must be visible, usually RV(spaces) of an earlier run. The task fails if one of them is not.
-      - Projects that are visible and not listed here are no fault. If omitted, nothing is judged.
+      - Spaces that are visible and not listed here are no fault. If omitted, nothing is judged.
     type: list
     elements: str
 seealso:

@@ -98,5 +98,12 @@ def test_a_log_in_that_failed_is_said_instead(session: Any, log_in: Any) -> None
     attempt.status, attempt.headers = 200, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
     remote = RemoteApi(session(page, attempt))
     for _use in range(2):
-        with pytest.raises(AtlassianError, match="not accepted"):
-            remote.refusal()
+        assert "not accepted" in remote.refusal()
+
+
+def test_a_401_without_a_name_is_off_and_locks_nobody(session: Any, log_in: Any, call: Any) -> None:
+    off = call("POST", PATH + "getServerInfo", 401, body=[], session=True, text="<html>", headers={"X-AUSERNAME": ""})
+    page = call("GET", "/admin/x.action", session=True, text="<html></html>")
+    browser = session(*log_in(), off, page)
+    assert "the Remote API is off" in RemoteApi(browser).refusal()
+    assert browser.page("/admin/x.action").status == 200

@@ -205,3 +205,19 @@ def test_requests_wait_until_one_has_succeeded(session: Any) -> None:
 
 def test_the_password_is_not_printed(session: Any) -> None:
     assert PASSWORD not in repr(session())
+
+
+@pytest.mark.parametrize("path", ["authenticate.action", "login.action"])
+def test_a_question_refused_by_a_redirect_is_not_answered_again(session: Any, log_in: Any, get: Any, web_sudo: Any, path: str) -> None:
+    sent_back = replace(web_sudo, headers={"Location": f"https://wiki.example.com/{path}"})
+    browser = session(*log_in(), get(**ASKED), sent_back)
+    for _use in range(2):
+        with pytest.raises(AtlassianError, match="not tried again"):
+            browser.page("/admin/x.action")
+
+
+def test_a_question_that_comes_again_is_the_last_request(session: Any, log_in: Any, get: Any, web_sudo: Any) -> None:
+    browser = session(*log_in(), get(**ASKED), web_sudo, get(**ASKED))
+    for _use in range(2):
+        with pytest.raises(AtlassianError, match="asks for the password again"):
+            browser.page("/admin/x.action")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError, WriteUncertain
 from ansible_collections.hardening.atlassian.plugins.module_utils._forms import FormAt, Place, find, moved_controls
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import parse_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Request, Response
@@ -167,3 +167,25 @@ def test_a_control_of_an_unknown_kind_tells_the_form_too() -> None:
     """So that its setting can be named as not understood."""
     pages = Pages({EDIT: ['<html><form><input type="range" name="box"></form></html>']})
     assert find(pages, PLACE).read().unknown == ("box",)
+
+
+class Lossy(Pages):
+    """The answer to the first post is lost."""
+
+    def post(self, path: str, fields: Sequence[tuple[str, str]]) -> Response:
+        answer = super().post(path, fields)
+        if len(self.posted) == 1:
+            raise WriteUncertain("the connection broke")
+        return answer
+
+
+def test_a_lost_answer_is_no_reason_not_to_look() -> None:
+    pages = Lossy({EDIT: [page(False), page(True, "9"), page(False)]})
+    with pytest.raises(AtlassianError, match="text"):
+        at(pages).change({"box": True})
+    assert len(pages.posted) == 2
+    done = Lossy({EDIT: [page(False), page(True)]})
+    at(done).change({"box": True})
+    lost = Lossy({EDIT: [page(False)]})
+    with pytest.raises(AtlassianError, match="the answer was lost: the connection broke"):
+        at(lost).change({"box": True})

@@ -156,3 +156,13 @@ def test_links_of_the_same_host_each_once() -> None:
 
 def test_values_stay_out_of_what_is_printed() -> None:
     assert "hunter2" not in repr(form('<input type="hidden" name="atl_token" value="hunter2">'))
+
+
+def test_buttons_of_either_kind_are_seen() -> None:
+    assert form('<button name="go" value="1">Go</button>').button == ("go", "1")
+    assert form('<button name="go">Go</button><input type="submit" name="add">').unknown == ("several buttons (go, add)",)
+
+
+def test_what_is_disabled_from_above_is_not_posted() -> None:
+    assert form('<fieldset disabled><input name="a" value="1"></fieldset>').fields({}) == []
+    assert form('<select name="a"><option value="" disabled>-<option value="2">y</select>').fields({}) == [("a", "2")]

@@ -152,5 +152,5 @@ def test_a_wrong_password_is_sent_once_and_the_session_is_none(by_rpc: Any, whoa
     page, refused, _who = log_in()
     refused.status, refused.headers, refused.cookies = 200, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}, ()
     result = by_rpc([whoami, metrics(), space_page("A", "B"), page, refused])
-    assert result["failed"] and "not accepted" in result["msg"]
-    assert not result["changed"]
+    assert rows(result) == [("spaces", None, None, "not_examined")]
+    assert "not accepted" in result["settings"][0]["reason"] and not result["changed"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access
 
 USE, PROFILES, UNLICENSED = "application use", "user read", "application use_unlicensed"
@@ -111,3 +112,15 @@ def test_one_of_two_refused_is_failed_and_the_run_stays_unfinished(
     assert rows(result) == {LICENCE_ROWS[0]: (True, True, "failed"), LICENCE_ROWS[1]: (True, False, "changed")}
     assert result["failed"] and result["changed"]
     assert json.loads((tmp_path / "restore.json").read_text())["runs"][0]["finished"] is False
+
+
+def test_what_was_done_is_told_where_comparing_again_breaks(run_scope: Any, call: Any, whoami: Any, held: Any, can_write: Any, put_global: Any) -> None:
+    unlicensed, profiles = "application use_unlicensed", "user read"
+    asked = can_write(by="unlicensed")
+    broken = call("GET", "/rest/api/permissions/unlicensed/revoke", error=AtlassianError("the connection broke"))
+    calls = [
+        whoami, held(unlicensed, profiles, by="unlicensed"), asked, asked, put_global("unlicensed/revoke", unlicensed, 400),
+        put_global("unlicensed/revoke", profiles), held(unlicensed, by="unlicensed"), broken,
+    ]  # fmt: skip
+    result = run_scope("unlicensed", calls)
+    assert result["failed"] and result["changed"] and rows(result)["unlicensed: view user profiles"][2] == "changed"

@@ -93,9 +93,14 @@ def test_the_next_way_where_the_call_does_not_exist_after_all(
     run_site: Any, whoami: Any, held: Any, probes: Any, can_write: Any, put_global: Any, log_in: Any, rpc: Any, log_out: Any
 ) -> None:
     calls = [
-        whoami, held(USE), *probes(True), can_write(), *log_in(), rpc("getServerInfo", answer={}),
-        put_global("anonymous/revoke", USE, 404), rpc("removeAnonymousUsePermission"), held(), *probes(), log_out,
+        whoami, held(USE), *probes(True), can_write(), put_global("anonymous/revoke", USE, 404),
+        *log_in(), rpc("getServerInfo", answer={}), rpc("removeAnonymousUsePermission"), held(), *probes(), log_out,
     ]  # fmt: skip
+    assert rows(run_site(calls))[0] == ("anonymous: use Confluence", "changed")
+
+
+def test_no_log_in_where_rest_can_do_it(run_site: Any, whoami: Any, held: Any, probes: Any, can_write: Any, put_global: Any) -> None:
+    calls = [whoami, held(USE), *probes(True), can_write(), put_global("anonymous/revoke", USE), held(), *probes()]
     assert rows(run_site(calls))[0] == ("anonymous: use Confluence", "changed")
 
 

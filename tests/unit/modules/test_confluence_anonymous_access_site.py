@@ -211,3 +211,27 @@ def test_a_write_of_unknown_outcome_is_read_again_before_it_is_repeated(
 def test_refused_before_anything_is_asked(run_site: Any, options: dict[str, Any], words: str) -> None:
     result = run_site([], **options)
     assert result["failed"] and words in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        {"status": 403, "text": "<html>403 Forbidden</html>", "headers": {"X-AUSERNAME": ""}},
+        {"status": 302, "headers": {"Location": "https://sso.example.com/login"}},
+    ],
+    ids=["a proxy's 403", "single sign-on"],
+)
+def test_what_stands_before_the_product_does_not_speak_for_it(run_site: Any, whoami: Any, unlisted: Any, probes: Any, proxy: dict[str, Any]) -> None:
+    result = run_site([whoami, unlisted, *probes(current=proxy, anonymous=proxy, space=proxy)], check=True)
+    assert rows(result).get(ROW, (None, None, "not_examined"))[2] == "not_examined"
+
+
+def test_a_refusal_where_people_type_does_not_speak_for_the_product(run_site: Any, whoami: Any, unlisted: Any, probes: Any) -> None:
+    elsewhere = probes(base="https://www.example.com")
+    result = run_site([whoami, unlisted, *probes(current=LOGIN, anonymous=LOGIN, space=LOGIN), *elsewhere], public_url="https://www.example.com", check=True)
+    assert ROW not in rows(result)
+
+
+def test_a_probe_that_breaks_after_the_write_is_said_to_be_unread(run_site: Any, whoami: Any, held: Any, probes: Any, can_write: Any, put_global: Any) -> None:
+    calls = [whoami, held(USE), *probes(True), can_write(), put_global("anonymous/revoke", USE), held(), *probes(current={"status": 500})]
+    assert "neither open nor closed" in reason(run_site(calls), CURRENT)

@@ -205,3 +205,26 @@ def test_an_edited_file_is_refused_before_anything_is_sent(restore: Any, broken:
 def test_refused_before_anything_is_asked(restore: Any, options: dict[str, Any], words: str) -> None:
     result = restore([of_scope("site", USE)], [], **options)
     assert result["failed"] and words in result["msg"]
+
+
+def test_a_restore_that_cannot_see_says_so(restore: Any, whoami: Any, profile: Any) -> None:
+    login = {"status": 302, "headers": {"Location": f"{URL}/login.action?os_destination=%2F"}}
+    result = restore([of_scope("user_profiles", "user read")], [whoami, profile(**login)], browser=True, routes=["jsonrpc"])
+    assert rows(result) == [("anonymous: view user profiles", None, None, "not_examined")]
+
+
+def test_users_named_by_another_way_are_found(restore: Any, call: Any, whoami: Any, of_anonymous: Any, of_all: Any, put: Any) -> None:
+    """JSON-RPC and forms name users, REST has keys: what one of them added goes by the other."""
+    freya = (READ, "userkey:ff1")
+    calls = [
+        whoami, of_anonymous("A"), call("GET", "/rest/api/user?username=freya", json={"type": "known", "username": "freya", "userKey": "ff1"}),
+        *of_all("A", freya), put("A/permissions/anonymous/grant", READ), put("A/permissions/user/ff1/revoke", READ),
+        of_anonymous("A", READ), *of_all("A", ANYBODY),
+    ]  # fmt: skip
+    assert rows(restore([in_spaces([ANYBODY], [(READ, "user:freya")])], calls)) == [(ROW, ["userkey:ff1"], ["anonymous"], "changed")]
+
+
+@pytest.mark.parametrize(("options", "words"), [({"routes": []}, "routes: the list is empty"), ({"scopes": ["site"]}, "holds nothing that was removed in site")])
+def test_a_restore_of_nothing_is_refused(restore: Any, options: dict[str, Any], words: str) -> None:
+    result = restore([in_spaces([ANYBODY], [])], [], **options)
+    assert result["failed"] and words in result["msg"]
