@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The option of module_utils/_argspec.py FORMS, one to one, and what is true of every form."""
+    """The options of module_utils/_argspec.py FORMS and ROUTES, one to one, and what is true of every form."""
 
     DOCUMENTATION = r"""
 options:
@@ -24,4 +24,20 @@ notes:
     never posted. Names and ids decide, never words, so the language of the pages does not matter.
   - Forms need a log-in of their own, by the classic or the newer log-in page, and a secure administrator session (WebSudo). Both are ended
     afterwards. A refused password is not tried again.
+"""
+
+    ROUTES = r"""
+options:
+  routes:
+    description:
+      - Ways to the permissions, in the order in which they are tried. Which of them a version has is found out by asking it.
+      - V(rest) exists for spaces since 9.1 and for the whole site since 9.3 (reading since 9.2.5).
+      - V(jsonrpc) exists in every version while the Remote API is on, which it should not be; it is never switched on here. It needs O(username)
+        and O(password). The proxy of this collection refuses it from outside the admin networks, so O(url) must lead past it or the task run inside
+        them.
+      - V(form) posts the permission pages. It needs O(allow_forms=true).
+    type: list
+    elements: str
+    choices: [rest, jsonrpc, form]
+    default: [rest, jsonrpc, form]
 """

@@ -71,3 +71,5 @@ CONNECTION = ArgumentSpec(
 IDENTITY_OPTIONS = ("url", "token", "username", "password")
 # For modules that may use administration pages.
 FORMS = ArgumentSpec({"allow_forms": {"type": "bool", "default": False}})
+# For modules that may reach Confluence's permissions in several ways.
+ROUTES = ArgumentSpec({"routes": {"type": "list", "elements": "str", "choices": ["rest", "jsonrpc", "form"], "default": ["rest", "jsonrpc", "form"]}})

@@ -22,7 +22,6 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._errors import
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import LXML_IMPORT_ERROR
 
 REST, RPC, FORM = "rest", "jsonrpc", "form"
-ROUTES = (REST, RPC, FORM)
 NO_PASSWORD = "jsonrpc: it needs username and password, since its administrative methods demand a secure administrator session."
 NO_FORMS = "form: allow_forms is not set."
 

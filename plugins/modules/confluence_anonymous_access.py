@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - hardening.atlassian.connection.confluence
   - hardening.atlassian.settings
   - hardening.atlassian.forms
+  - hardening.atlassian.forms.routes
   - hardening.atlassian.attributes
   - hardening.atlassian.attributes.confluence
 attributes:
@@ -74,18 +75,6 @@ options:
       - With O(replace_with=logged_in), names of groups that get the grant instead of everybody who may use Confluence.
     type: list
     elements: str
-  routes:
-    description:
-      - Ways to the permissions, in the order in which they are tried. Which of them a version has is found out by asking it.
-      - V(rest) exists for spaces since 9.1 and for the whole site since 9.3 (reading since 9.2.5).
-      - V(jsonrpc) exists in every version while the Remote API is on, which it should not be; it is never switched on here. It needs O(username)
-        and O(password). The proxy of this collection refuses it from outside the admin networks, so O(url) must lead past it or the task run inside
-        them.
-      - V(form) posts the permission pages. It needs O(allow_forms=true).
-    type: list
-    elements: str
-    choices: [rest, jsonrpc, form]
-    default: [rest, jsonrpc, form]
   restore_path:
     description:
       - File on the host that runs the task, which remembers what is removed. It is written with mode 0600 and synced to disk before the first
@@ -166,12 +155,12 @@ restore_path:
 from collections.abc import Iterable
 from typing import Any
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ArgumentSpec
+from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ROUTES, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_access import LICENCE, SITE, GlobalAccess, profiles_scope
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import first_users
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import SPACE_OPERATIONS, parse_operation
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import ROUTES, browser_session, check_forms, check_routes, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import browser_session, check_forms, check_routes, ways
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_access import REPLACE_LOGGED_IN, REPLACE_NONE, Kept, SpaceAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
@@ -189,7 +178,7 @@ ONLY_FOR = {
     "replace_groups": (SPACES,),
     "progress_path": (SPACES,),
 }
-SPEC = CONNECTION.merge(FORMS).merge(
+SPEC = CONNECTION.merge(FORMS).merge(ROUTES).merge(
     ArgumentSpec(
         {
             "scope": {"type": "str", "required": True, "choices": [SITE.name, "user_profiles", SPACES, LICENCE.name]},
@@ -201,7 +190,6 @@ SPEC = CONNECTION.merge(FORMS).merge(
             },
             "replace_with": {"type": "str", "choices": [REPLACE_LOGGED_IN, REPLACE_NONE]},
             "replace_groups": {"type": "list", "elements": "str"},
-            "routes": {"type": "list", "elements": "str", "choices": list(ROUTES), "default": list(ROUTES)},
             "restore_path": {"type": "path"},
             "progress_path": {"type": "path"},
         }

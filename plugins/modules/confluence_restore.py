@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - hardening.atlassian.connection.confluence
   - hardening.atlassian.settings
   - hardening.atlassian.forms
+  - hardening.atlassian.forms.routes
   - hardening.atlassian.attributes
   - hardening.atlassian.attributes.confluence
 attributes:
@@ -42,18 +43,6 @@ options:
       - The file that remembers what was removed, as RV(hardening.atlassian.confluence_anonymous_access#module:restore_path) names it.
     type: path
     required: true
-  routes:
-    description:
-      - Ways to the permissions, in the order in which they are tried. Which of them a version has is found out by asking it.
-      - V(rest) exists for spaces since 9.1 and for the whole site since 9.3 (reading since 9.2.5).
-      - V(jsonrpc) exists in every version while the Remote API is on, which it should not be; it is never switched on here. It needs O(username)
-        and O(password). The proxy of this collection refuses it from outside the admin networks, so O(url) must lead past it or the task run inside
-        them.
-      - V(form) posts the permission pages. It needs O(allow_forms=true).
-    type: list
-    elements: str
-    choices: [rest, jsonrpc, form]
-    default: [rest, jsonrpc, form]
 seealso:
   - module: hardening.atlassian.confluence_anonymous_access
 """
@@ -88,11 +77,11 @@ diff:
     after: {"DOC: space read": [anonymous, "group:confluence-users"]}
 """
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ArgumentSpec
+from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ROUTES, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_access import LICENCE, SITE, GlobalAccess, only, profiles_scope
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_restore import SPACES, RestoreSpaces, site_wanted, spaces_wanted
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import ROUTES, browser_session, check_forms, check_routes, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import browser_session, check_forms, check_routes, ways
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run, together
@@ -100,12 +89,11 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._restore impor
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
 SCOPES = (SITE.name, "user_profiles", SPACES, LICENCE.name)
-SPEC = CONNECTION.merge(FORMS).merge(
+SPEC = CONNECTION.merge(FORMS).merge(ROUTES).merge(
     ArgumentSpec(
         {
             "scopes": {"type": "list", "elements": "str", "choices": list(SCOPES), "default": list(SCOPES)},
             "restore_path": {"type": "path", "required": True},
-            "routes": {"type": "list", "elements": "str", "choices": list(ROUTES), "default": list(ROUTES)},
         }
     )
 )

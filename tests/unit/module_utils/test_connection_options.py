@@ -9,9 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.hardening.atlassian.plugins.doc_fragments import connection as fragment
+from ansible_collections.hardening.atlassian.plugins.doc_fragments import connection, forms
 from ansible_collections.hardening.atlassian.plugins.module_utils import _connect
-from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, ArgumentSpec
+from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ROUTES, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 import yaml
 
@@ -84,11 +84,21 @@ def test_the_stranger_carries_nothing() -> None:
     assert stranger.url == "https://public.example.com"
 
 
-def test_the_fragment_mirrors_the_spec() -> None:
-    documented = yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
-    assert set(documented) == set(CONNECTION.options)
-    for name, option in CONNECTION.options.items():
-        assert {key: documented[name].get(key) for key in ("type", "default")} == {key: option.get(key) for key in ("type", "default")}, name
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        (connection.ModuleDocFragment.DOCUMENTATION, CONNECTION),
+        (forms.ModuleDocFragment.DOCUMENTATION, FORMS),
+        (forms.ModuleDocFragment.ROUTES, ROUTES),
+    ],
+    ids=["connection", "forms", "routes"],
+)
+def test_the_fragment_mirrors_the_spec(text: str, spec: ArgumentSpec) -> None:
+    documented = yaml.safe_load(text)["options"]
+    assert set(documented) == set(spec.options)
+    members = ("type", "default", "elements", "choices")
+    for name, option in spec.options.items():
+        assert {key: documented[name].get(key) for key in members} == {key: option.get(key) for key in members}, name
 
 
 def test_secrets_are_marked() -> None:
