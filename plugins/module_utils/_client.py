@@ -34,6 +34,7 @@ READS = frozenset({"GET", "HEAD"})
 READS_BY_OTHER_VERBS: dict[tuple[str, str], str] = {
     ("POST", "/rest/auth/1/session"): "log-in; Jira REST documentation, auth/1/session",
     ("DELETE", "/rest/auth/1/session"): "end of our own session; Jira REST documentation, auth/1/session",
+    ("POST", "/login.jsp"): "log-in by the classic page; Atlassian dc-app-performance-toolkit, jira.jmx",
     ("POST", "/secure/admin/WebSudoAuthenticate.jspa"): "secure administrator session; Atlassian dc-app-performance-toolkit, jira_clients.py",
     ("DELETE", "/rest/auth/1/websudo"): "end of it; Jira REST documentation, auth/1/websudo",
     ("POST", "/dologin.action"): "log-in to Confluence; Atlassian dc-app-performance-toolkit, confluence.jmx",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote, urlsplit
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import Session
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import Session
 from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import MIGRATION, FeatureList, Wish, collect
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import parse_links

@@ -7,19 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import FormGlobal, GlobalRoute, RestGlobal, RpcGlobal
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_rpc import RemoteApi
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import Session
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_routes import FormSpaces, RestSpaces, RpcSpaces, SpaceRoute
-from ansible_collections.hardening.atlassian.plugins.module_utils._connect import Connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
-from ansible_collections.hardening.atlassian.plugins.module_utils._html import LXML_IMPORT_ERROR
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import Session
 
 REST, RPC, FORM = "rest", "jsonrpc", "form"
 NO_PASSWORD = "jsonrpc: it needs username and password, since its administrative methods demand a secure administrator session."
@@ -31,29 +27,6 @@ class Ways:
     of_site: Sequence[GlobalRoute]
     of_spaces: Sequence[SpaceRoute]
     unusable: Sequence[str]
-
-
-@contextmanager
-def browser_session(module: AnsibleModule, link: Connection, wanted: bool = True) -> Iterator[Session | None]:
-    """A session that logs in on first use and is ended here; None where it is not wanted or no password was given."""
-    if link.login is None or not wanted:
-        yield None
-        return
-    if LXML_IMPORT_ERROR is not None:
-        module.fail_json(msg=missing_required_lib("lxml"), exception=LXML_IMPORT_ERROR)
-    session = Session(link.browser, *link.login)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-def check_forms(link: Connection, allow_forms: bool) -> None:
-    """Raises AtlassianError, before anything is sent, where forms are asked for and cannot be used."""
-    if allow_forms and link.login is None:
-        raise AtlassianError(
-            "allow_forms: the forms need a log-in with username and password, and a token was given. Give these instead of it, or leave allow_forms off."
-        )
 
 
 def check_routes(routes: Sequence[str]) -> None:

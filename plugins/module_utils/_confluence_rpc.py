@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import Session
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import Session
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._sentences import product_words
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Response

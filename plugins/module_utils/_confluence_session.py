@@ -3,169 +3,51 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to this collection: no stable interface.
-"""A browser session of Confluence: log-in by either page, the second password question of administration, and the end of it."""
+"""The way a browser gets into Confluence."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
-from ansible_collections.hardening.atlassian.plugins.module_utils import _confluence_identity, _sentences
+from ansible_collections.hardening.atlassian.plugins.module_utils import _confluence_identity
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
-from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import parse_forms
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import target
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Response
 
-Result = TypeVar("Result")
 # Atlassian's dc-app-performance-toolkit: confluence.jmx, locustio, confluence_clients.py.
-LOGIN_PAGE, LOGIN = "/login.action", "/dologin.action"
-TWO_STEP_LOGIN = "/rest/tsv/1.0/authenticate"
+LOGIN = "/dologin.action"
 CLASSIC = "loginform"  # the classic page holds this word, the newer one does not
 WEBSUDO_PAGE, WEBSUDO = "/authenticate.action", "/doauthenticate.action"
 LOGOUT = "/logout.action"
 CONSOLE = "/admin/console.action"
 
 
-@dataclass
-class Session:
-    """Logs in on first use, once: after a failure every further use raises the same error. Safe for threads.
+@dataclass(frozen=True)
+class ConfluenceDoor:
+    login_page: str = "/login.action"
 
-    start: makes the client (cookies, not logged in). close() must be called at the end, whatever happened.
-    """
+    def is_classic(self, page: Response) -> bool:
+        return CLASSIC in page.text
 
-    start: Callable[[], Client]
-    username: str
-    password: str = field(repr=False)
-    _client: Client | None = None
-    _error: AtlassianError | None = None
-    _settled: bool = False
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    def classic(self, client: Client, username: str, password: str) -> Response:
+        return client.submit(LOGIN, [("os_username", username), ("os_password", password), ("os_destination", ""), ("login", "login")])
 
-    @property
-    def client(self) -> Client:
-        """Logged in. Raises AtlassianError where that failed."""
-        with self._lock:
-            if self._error is not None:
-                raise self._error
-            if self._client is None:
-                try:
-                    self._client = self._log_in(self.start())
-                except AtlassianError as exc:
-                    self._error = exc
-                    raise
-            return self._client
+    def user(self, client: Client) -> str | None:
+        return _confluence_identity.session_user(client)
 
-    def settled(self, ask: Callable[[], Result]) -> Result:
-        """ask(), alone until it has succeeded once: the password question may give the session a new id, which would strand requests beside it."""
-        if self._settled:
-            return ask()
-        with self._lock:
-            answer = ask()
-            self._settled = True
-            return answer
-
-    def page(self, path: str) -> Response:
-        return self.settled(lambda: self._page(path))
-
-    def _page(self, path: str) -> Response:
-        response = self.client.get_page(path)
-        if _asks_password(response):
-            self.elevate()
-            response = self.client.get_page(path)
-            if _asks_password(response):
-                self._error = AtlassianError(
-                    f"{response.request.label} asks for the password again after it was accepted. It was not tried again. Look at the page in a browser."
-                )
-                raise self._error
-        self._refuse(response)
-        return response
-
-    def post(self, path: str, fields: Sequence[tuple[str, str]]) -> Response:
-        response = self.client.submit(path, fields)
-        self._refuse(response)
-        return response
-
-    def below(self, path: str) -> str:
-        context = urlsplit(self.client.url).path
-        return path[len(context) :] if context and path.startswith(f"{context}/") else path
-
-    def elevate(self) -> None:
-        """Answer the password question of secure administrator sessions. A refused password is not tried again."""
-        with self._lock:
-            if self._error is not None:
-                raise self._error
-            answer = self.client.submit(WEBSUDO, [("password", self.password), ("authenticate", "Confirm"), ("destination", CONSOLE)])
-            sent_back = _target(answer).endswith((WEBSUDO_PAGE, LOGIN_PAGE))
-            if _sentences.login_reasons(answer) & {_sentences.FAILED, _sentences.DENIED} or not 300 <= answer.status < 400 or sent_back:
-                self._error = AtlassianError(
-                    f"{answer.request.label} answered {answer.status}: the secure administrator session was not granted. Check that {self.username} is an "
-                    "administrator and that the password is right; it was not tried again, since failures lock the account behind a CAPTCHA.",
-                    status=answer.status,
-                )
-                raise self._error
-
-    def close(self) -> None:
-        """End the session, if there is one. What goes wrong here hurts nobody: the session runs out by itself."""
-        client, self._client = self._client, None
-        if client is not None:
-            self._error = AtlassianError("The session was ended. Please report this.")
-            try:
-                client.get_page(LOGOUT)
-            except AtlassianError:
-                pass
-
-    def _log_in(self, client: Client) -> Client:
-        page = client.get_page(LOGIN_PAGE)
-        classic = CLASSIC in page.text
-        if classic:
-            answer = client.submit(LOGIN, [("os_username", self.username), ("os_password", self.password), ("os_destination", ""), ("login", "login")])
-        else:
-            wish = {"username": self.username, "password": self.password, "rememberMe": "False", "targetUrl": ""}
-            answer = client.call(TWO_STEP_LOGIN, wish)
-        if _sentences.login_reasons(answer) & {_sentences.FAILED, _sentences.DENIED} or answer.status >= 400:
-            raise AtlassianError(_sentences.refusal(answer, client.credentials), status=answer.status)
-        name = _confluence_identity.session_user(client)
-        if name is None:
-            raise AtlassianError(self._nobody(answer, classic), status=answer.status)
-        if name.casefold() != self.username.casefold():
-            raise AtlassianError(f"The browser session is that of {name}, not of {self.username}. Check what answers for the product on the way.")
-        if client.credentials.cookies is not None:
-            client.credentials.cookies.logged_in = True
-        return client
-
-    def _nobody(self, answer: Response, classic: bool) -> str:
-        if classic:
-            return (
-                f"{answer.request.label} answered {answer.status}, and the session is nobody's. Check the password of {self.username}; "
-                "it was not tried again."
-            )
-        return (
-            f"{answer.request.label} accepted the password, and the session is still nobody's: the account wants a second factor (two-step verification). "
-            "The forms cannot be used with it. Use an account that is exempt from it, or leave allow_forms off."
+    def asks_password(self, response: Response) -> bool:
+        """Sent to the page that asks, or answered with it in place."""
+        if 300 <= response.status < 400:
+            return target(response).endswith(WEBSUDO_PAGE)
+        return response.status == 200 and WEBSUDO in response.text and any(
+            form.action.endswith(WEBSUDO) and "password" in form.controls for form in parse_forms(response.text, response.request.url)
         )
 
-    def _refuse(self, response: Response) -> None:
-        if 300 <= response.status < 400 and _target(response).endswith(LOGIN_PAGE):
-            raise AtlassianError(f"{response.request.label} leads to the log-in page although the session is logged in. Check that cookies pass the proxy.")
-        if response.status in (401, 403):
-            raise AtlassianError(
-                f"{response.request.label} answered {response.status}: {self.username} may not use this page, or the form's token was not accepted. "
-                "Give the account the system administrator's right.",
-                status=response.status,
-            )
+    def answer_password(self, client: Client, password: str) -> tuple[Response, bool]:
+        """Granted is what leads anywhere but back to the question or to the log-in."""
+        answer = client.submit(WEBSUDO, [("password", password), ("authenticate", "Confirm"), ("destination", CONSOLE)])
+        return answer, 300 <= answer.status < 400 and not target(answer).endswith((WEBSUDO_PAGE, self.login_page))
 
-
-def _target(response: Response) -> str:
-    return urlsplit(response.header("Location")).path
-
-
-def _asks_password(response: Response) -> bool:
-    """Sent to the page that asks, or answered with it in place."""
-    if 300 <= response.status < 400:
-        return _target(response).endswith(WEBSUDO_PAGE)
-    return response.status == 200 and WEBSUDO in response.text and any(
-        form.action.endswith(WEBSUDO) and "password" in form.controls for form in parse_forms(response.text, response.request.url)
-    )
+    def leave(self, client: Client) -> None:
+        client.get_page(LOGOUT)

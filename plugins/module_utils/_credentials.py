@@ -32,6 +32,10 @@ class Cookies:
             self._values.update({name: cookie.value for name, cookie in found.items()})
         self._values = {name: value for name, value in self._values.items() if value}
 
+    def value(self, name: str) -> str:
+        """Empty where there is no such cookie."""
+        return self._values.get(name, "")
+
     @property
     def header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self._values.items())

@@ -51,6 +51,17 @@ def prove(client: Client) -> str:
     return name
 
 
+def session_user(client: Client) -> str | None:
+    """The name a browser session has got, None if it is nobody's."""
+    response = client.get(MYSELF)
+    if response.status in (401, 403):
+        return None
+    if response.status != 200:
+        raise AtlassianError(refusal(response, client.credentials), status=response.status)
+    body = json_of(response)
+    return str(body["name"]) if isinstance(body, dict) and body.get("name") else None
+
+
 def about(client: Client) -> About:
     """Version, base URL and rights, for a proven caller."""
     info = _object(client, SERVER_INFO)

@@ -160,13 +160,15 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_gl
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import first_users
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import SPACE_OPERATIONS, parse_operation
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import browser_session, check_forms, check_routes, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import check_routes, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_access import REPLACE_LOGGED_IN, REPLACE_NONE, Kept, SpaceAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, remembered, run
 from ansible_collections.hardening.atlassian.plugins.module_utils._progress import Progress
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory, default_path
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
 SPACES = "spaces"
@@ -209,7 +211,7 @@ def main() -> None:
         client = link.client()
         who = prove(client)
         memory = Memory(params["restore_path"] or default_path(client.url), "confluence", client.url, params["scope"])
-        with browser_session(module, link) as session:
+        with browser_session(module, link, ConfluenceDoor()) as session:
             found = ways(client, session, params["routes"], params["allow_forms"])
             if params["scope"] == SPACES:
                 subject = SpaceAccess(

@@ -99,10 +99,11 @@ diff:
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_dark_features import ConfluenceFeatures, checked
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import browser_session, check_forms
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._dark_features import DarkFeatures, parse_wish
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 
 SPEC = CONNECTION.merge(FORMS).merge(
     ArgumentSpec(
@@ -126,7 +127,7 @@ def main() -> None:
         check_forms(link, params["allow_forms"])
         client = link.client()
         prove(client)
-        with browser_session(module, link, params["allow_forms"]) as session:
+        with browser_session(module, link, ConfluenceDoor(), params["allow_forms"]) as session:
             return run(DarkFeatures(ConfluenceFeatures(client, link.stranger(), session), wish), module.check_mode)
 
     leave(module, work)

@@ -81,11 +81,13 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._argspec impor
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_access import LICENCE, SITE, GlobalAccess, only, profiles_scope
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_restore import SPACES, RestoreSpaces, site_wanted, spaces_wanted
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import browser_session, check_forms, check_routes, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import check_routes, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run, together
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import recall
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
 SCOPES = (SITE.name, "user_profiles", SPACES, LICENCE.name)
@@ -113,7 +115,7 @@ def main() -> None:
             raise AtlassianError(f"scopes: {params['restore_path']} holds nothing that was removed in {', '.join(params['scopes']) or 'none of the scopes'}.")
         site, spaces = site_wanted(entries), spaces_wanted(entries)
         who = prove(client)
-        with browser_session(module, link) as session:
+        with browser_session(module, link, ConfluenceDoor()) as session:
             found = ways(client, session, params["routes"], params["allow_forms"])
             done = [
                 run(GlobalAccess(scope, found.of_site, found.unusable, strangers(link, None), granted=True), module.check_mode)

@@ -85,10 +85,11 @@ diff:
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import browser_session, check_forms
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_settings import Settings, parse_settings
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 
 SPEC = CONNECTION.merge(FORMS).merge(ArgumentSpec({"settings": {"type": "dict", "required": True}}))
 
@@ -103,7 +104,7 @@ def main() -> None:
         check_forms(link, params["allow_forms"])
         client = link.client()
         prove(client)
-        with browser_session(module, link, params["allow_forms"]) as session:
+        with browser_session(module, link, ConfluenceDoor(), params["allow_forms"]) as session:
             return run(Settings(client, session, wanted), module.check_mode)
 
     leave(module, work)

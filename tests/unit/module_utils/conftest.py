@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from ansible_collections.hardening.atlassian.plugins.module_utils import _credentials
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import Session
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import Session
 
 WIKI, PASSWORD = "https://wiki.example.com", "correct-horse-battery-staple-4711"
 
@@ -26,7 +27,7 @@ def session(script: Any) -> Any:
         def start() -> Client:
             return Client(url, _credentials.session(PASSWORD), transport, read_only=read_only, sleep=lambda seconds: None)
 
-        return Session(start, "automation", PASSWORD)
+        return Session(start, "automation", PASSWORD, ConfluenceDoor())
 
     return make
 

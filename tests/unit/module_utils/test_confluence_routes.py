@@ -9,12 +9,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.hardening.atlassian.plugins.module_utils import _confluence_routes, _credentials
+from ansible_collections.hardening.atlassian.plugins.module_utils import _credentials, _session
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import ANONYMOUS, USE, VIEW_PROFILES, Holder, Operation
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import NO_FORMS, NO_PASSWORD, browser_session, check_forms, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import NO_FORMS, NO_PASSWORD, ways
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_routes import RestSpaces
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import Connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._transport import Tls
 
 READ = Operation("space", "read")
@@ -58,15 +60,15 @@ def test_forms_with_a_token_are_refused() -> None:
 
 def test_no_session_without_a_password_or_a_wish() -> None:
     module: Any = SimpleNamespace()
-    with browser_session(module, link(None)) as none, browser_session(module, link("secret"), wanted=False) as unwanted:
+    with browser_session(module, link(None), ConfluenceDoor()) as none, browser_session(module, link("secret"), ConfluenceDoor(), wanted=False) as unwanted:
         assert none is None and unwanted is None
 
 
 def test_a_session_ends_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     module: Any = SimpleNamespace()
     closed: list[object] = []
-    monkeypatch.setattr(_confluence_routes.Session, "close", lambda session: closed.append(session))
-    with pytest.raises(AtlassianError, match="oops"), browser_session(module, link("secret")) as session:
+    monkeypatch.setattr(_session.Session, "close", lambda session: closed.append(session))
+    with pytest.raises(AtlassianError, match="oops"), browser_session(module, link("secret"), ConfluenceDoor()) as session:
         raise AtlassianError("oops")
     assert closed == [session] and session is not None
     assert "secret" not in repr(session)
@@ -79,8 +81,8 @@ def test_a_missing_lxml_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail_json(msg: str, **_more: Any) -> None:
         raise Ended(msg)
 
-    monkeypatch.setattr(_confluence_routes, "LXML_IMPORT_ERROR", "Traceback")
-    with pytest.raises(Ended, match="lxml"), browser_session(SimpleNamespace(fail_json=fail_json), link("secret")):  # type: ignore[arg-type]
+    monkeypatch.setattr(_session, "LXML_IMPORT_ERROR", "Traceback")
+    with pytest.raises(Ended, match="lxml"), browser_session(SimpleNamespace(fail_json=fail_json), link("secret"), ConfluenceDoor()):  # type: ignore[arg-type]
         pass
 
 
