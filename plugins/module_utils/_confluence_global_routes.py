@@ -29,6 +29,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_gr
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import PERMISSIONS
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_permission_form import box, box_holder
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_rpc import RemoteApi
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import CONSOLE
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._forms import Browser, FormAt, Place, find
 from ansible_collections.hardening.atlassian.plugins.module_utils._sentences import refusal
@@ -133,8 +134,9 @@ class RpcGlobal:
 PLACE = Place(
     "Global permissions",
     ("/admin/permissions/editglobalpermissions.action",),
-    ("globalpermissions",),
     (box("USECONFLUENCE", ANONYMOUS), box("USECONFLUENCE", Holder("group", "confluence-administrators"))),
+    CONSOLE,
+    ("globalpermissions",),
 )
 
 

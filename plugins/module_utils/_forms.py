@@ -31,15 +31,18 @@ class Browser(Protocol):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a form is. paths: of the page that edits, most likely first. hints: what a link to it may contain. known: names of its controls."""
+    """Where a form is. paths: of the page that edits, most likely first. known: names of its controls.
+
+    console: a page with links, in which it is looked for where it is at none of the paths; hints: what such a link may contain.
+    """
 
     title: str
     paths: tuple[str, ...]
-    hints: tuple[str, ...]
     known: tuple[str, ...]
+    console: str = ""
+    hints: tuple[str, ...] = ()
 
 
-CONSOLE = "/admin/console.action"
 MOST_LINKS = 5
 
 
@@ -133,7 +136,9 @@ def _first(browser: Browser, place: Place, paths: Callable[[], Sequence[str]], t
 
 
 def _hinted(browser: Browser, place: Place) -> list[str]:
-    console = browser.page(CONSOLE)
+    if not place.console:
+        return []
+    console = browser.page(place.console)
     if console.status != 200:
         return []
     links = [browser.below(link) for link in parse_links(console.text, console.request.url)]

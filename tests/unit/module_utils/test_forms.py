@@ -129,7 +129,7 @@ def test_a_box_without_a_row_is_not_ticked() -> None:
     assert moved_controls(form(page(True)), form(page(True, more=row.replace(">", " checked>")))) == ["row"]  # type: ignore[arg-type]
 
 
-PLACE = Place("Things", (EDIT, "/admin/other.action"), ("things",), ("box", "text"))
+PLACE = Place("Things", (EDIT, "/admin/other.action"), ("box", "text"), "/admin/console.action", ("things",))
 
 
 def test_the_usual_path_is_tried_first() -> None:
