@@ -62,4 +62,44 @@ def _status(product: Product, value: str) -> Result:
     return "status", before, product.status
 
 
-_SHARED: Plants = {"login_failure": _login_failure, "basic_auth": _basic_auth, "status": _status}
+def _language(product: Product, value: str) -> Result:
+    if value not in ("en", "de"):
+        raise ValueError("known are en, de")
+    before, product.language = product.language, value
+    return "language", before, value
+
+
+def _second_factor(product: Product, value: bool) -> Result:
+    before, product.second_factor = product.second_factor, bool(value)
+    return "second factor", before, bool(value)
+
+
+def _form(product: Product, name: str) -> str:
+    if name not in product.forms:
+        raise ValueError(f"known forms are {', '.join(product.forms)}")
+    return name
+
+
+def _form_extra(product: Product, value: dict[str, Any]) -> Result:
+    """HTML inside the form of that name."""
+    form, text = _form(product, str(value["form"])), str(value["html"])
+    before, product.form_extra[form] = product.form_extra.get(form), text
+    return form, before, text
+
+
+def _form_side_effect(product: Product, value: dict[str, Any]) -> Result:
+    """Settings that the next save of the form of that name changes besides."""
+    form, wanted = _form(product, str(value["form"])), dict(value["set"])
+    product.form_side_effects[form] = {name: product.side_effect(name, item) for name, item in wanted.items()}
+    return form, None, wanted
+
+
+_SHARED: Plants = {
+    "login_failure": _login_failure,
+    "basic_auth": _basic_auth,
+    "status": _status,
+    "language": _language,
+    "second_factor": _second_factor,
+    "form_extra": _form_extra,
+    "form_side_effect": _form_side_effect,
+}

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from flask import Flask, Response
 
 from .credentials import Credentials
+from .fields import Value
 from .journal import Journal
 from .logins import Attempts, Sessions
 from .settings import Settings
@@ -20,6 +21,7 @@ class Product(ABC):
     login_path: ClassVar[str]
     denied_status: ClassVar[int]  # of the answer to a password while the CAPTCHA is due
     login_failures: ClassVar[tuple[str, ...]]  # what a failed log-in can get; the first is how it starts
+    forms: ClassVar[tuple[str, ...]]  # names of the forms that can get more than they have, by a plant
 
     def __init__(self, settings: Settings, credentials: Credentials, journal: Journal) -> None:
         self.settings = settings
@@ -32,6 +34,9 @@ class Product(ABC):
     def reset(self) -> None:
         self.login_failure = self.login_failures[0]
         self.status = "RUNNING"
+        self.second_factor = False
+        self.form_extra: dict[str, str] = {}  # form -> HTML inside it
+        self.form_side_effects: dict[str, dict[str, Value]] = {}  # form -> what its next save changes besides
         self.sessions.clear()
         self.attempts.clear()
         self.renew_world()
@@ -68,6 +73,19 @@ class Product(ABC):
     @basic_auth.setter
     @abstractmethod
     def basic_auth(self, allowed: bool) -> None: ...
+
+    @property
+    @abstractmethod
+    def language(self) -> str:
+        """Of the words on the pages: en or de."""
+
+    @language.setter
+    @abstractmethod
+    def language(self, language: str) -> None: ...
+
+    @abstractmethod
+    def side_effect(self, name: str, value: Value) -> Value:
+        """A setting that a save shall change besides, by its name in the state; raises ValueError or KeyError if there is none."""
 
     @abstractmethod
     def bad_token_is_stranger(self) -> bool:

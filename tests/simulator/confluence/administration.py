@@ -13,13 +13,13 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from ..answers import base, caller
+from ..answers import base, caller, xsrf_token
 from ..front_door import check_password, note_attempt, set_session, to_login, xsrf_header
 from ..websudo import grant_websudo, has_websudo
+from ..words import word
 from . import rights
 from .context import P, View, confluence, world
-from .pages import forbidden, local, page, xsrf_token
-from .words import word
+from .pages import forbidden, local, page
 
 pages = Blueprint("administration", __name__)
 CONSOLE = "/admin/console.action"

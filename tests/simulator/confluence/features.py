@@ -11,13 +11,13 @@ from urllib.parse import quote
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from ..answers import base, body, caller, changed, module_error
+from ..answers import base, body, caller, changed, module_error, xsrf_token
+from ..form_html import button, hidden
+from ..words import word
 from . import rights
 from .administration import admin_page, websudo_passed
 from .context import login_wanted, world
-from .form_html import button, hidden
-from .pages import page, xsrf_token
-from .words import word
+from .pages import page
 
 rest = Blueprint("dark_features", __name__, url_prefix="/rest/feature/1/site")
 pages = Blueprint("dark_features_page", __name__)

@@ -12,23 +12,18 @@ from itertools import islice
 from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from ..answers import HTML, base, caller
+from ..answers import HTML, base, caller, xsrf_token
 from ..front_door import check_password, cookie_path, note_attempt, set_session, to_login
-from ..two_step import attempt, opened, target
+from ..two_step import attempt, opened
+from ..words import word
 from . import rights
 from .context import confluence, html_error, world
-from .words import word
 
 pages = Blueprint("pages", __name__)
 tsv = Blueprint("two_step", __name__)
 XSRF_COOKIE = "atl.xsrf.token"
 REMEMBER_COOKIE = "seraph.confluence"
 SHOWN_SPACES = 100
-
-
-def xsrf_token() -> str:
-    session = caller().session
-    return session.xsrf_token if session is not None else f"{'0' * 40}_lout"
 
 
 def page(title: str, content: str, status: int = 200) -> Response:
@@ -120,11 +115,11 @@ def do_login() -> ResponseReturnValue:
 
 @tsv.post("/authenticate")
 def authenticate() -> ResponseReturnValue:
-    """DT (code). What an account with a second step gets is unverified: played as a yes that opens no session."""
+    """DT (code)."""
     user, reason = attempt()
     if reason != "OK":
         return html_error(401, "Unauthorized (401)")
-    return {"success": True, "targetUrl": target()} if confluence().second_factor else opened(user)
+    return opened(user)
 
 
 @pages.route("/logout.action", methods=["GET", "POST"])

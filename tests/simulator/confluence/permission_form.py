@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from html import escape
 
-from ..answers import base
+from ..answers import base, xsrf_token
+from ..form_html import button, hidden
+from ..words import word
 from .context import world
-from .form_html import button, hidden
-from .pages import xsrf_token
-from .words import word
 from .world import ANONYMOUS, UNLICENSED, Permissions, group, user
 
 BOX, INITIAL = "confluence_checkbox_", "confluence_initial_"

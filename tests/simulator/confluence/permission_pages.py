@@ -13,12 +13,12 @@ from flask.typing import ResponseReturnValue
 
 from ..answers import base, caller, changed
 from ..front_door import to_login
+from ..words import word
 from . import global_permissions, permission_form, rights, space_permissions
 from . import operations as op
 from .administration import admin_page, forged, token_missing
 from .context import world
 from .pages import forbidden, page
-from .words import word
 from .world import ANONYMOUS, Permissions, Space
 
 pages = Blueprint("permission_pages", __name__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import planting
+from ..fields import checked
 from ..planting import Plants, Result, flip
 from . import operations as op
 from . import settings, world
@@ -86,7 +87,7 @@ def _global_permission(product: Confluence, value: dict[str, Any]) -> Result:
 
 def _setting(product: Confluence, value: dict[str, Any]) -> Result:
     field, known = settings.FIELDS[str(value["name"])], product.world.settings
-    before, known[field.name] = known[field.name], settings.checked(field, value["value"])
+    before, known[field.name] = known[field.name], checked(field, value["value"])
     return field.name, before, known[field.name]
 
 
@@ -117,18 +118,6 @@ def _user(product: Confluence, value: dict[str, Any]) -> Result:
     return name, was, {"active": users[name].active, "groups": sorted(groups)}
 
 
-def _language(product: Confluence, value: str) -> Result:
-    if value not in ("en", "de"):
-        raise ValueError("known are en, de")
-    before, product.world.language = product.world.language, value
-    return "language", before, value
-
-
-def _second_factor(product: Confluence, value: bool) -> Result:
-    before, product.second_factor = product.second_factor, bool(value)
-    return "second factor", before, bool(value)
-
-
 def _without_anonymous_path(product: Confluence, value: bool) -> Result:
     before, product.without_anonymous_path = product.without_anonymous_path, bool(value)
     return "path of anonymous missing", before, bool(value)
@@ -139,20 +128,6 @@ def _remote_api_off_status(product: Confluence, value: int) -> Result:
         raise ValueError("known are 404, 405, 401")
     before, product.remote_api_off_status = product.remote_api_off_status, value
     return "status of the remote API that is off", before, value
-
-
-def _form_extra(product: Confluence, value: dict[str, Any]) -> Result:
-    """HTML inside the form of that name."""
-    form, text = settings.FORMS[str(value["form"])].name, str(value["html"])
-    before, product.form_extra[form] = product.form_extra.get(form), text
-    return form, before, text
-
-
-def _form_side_effect(product: Confluence, value: dict[str, Any]) -> Result:
-    """Settings that the next save of the form of that name changes besides."""
-    form, wanted = settings.FORMS[str(value["form"])].name, dict(value["set"])
-    product.form_side_effects[form] = {name: settings.checked(settings.FIELDS[name], item) for name, item in wanted.items()}
-    return form, None, wanted
 
 
 _PLANTS: Plants = {
@@ -167,10 +142,6 @@ _PLANTS: Plants = {
     "site_feature": _site_feature,
     "system_feature": _system_feature,
     "user": _user,
-    "language": _language,
     "remote_api_off_status": _remote_api_off_status,
-    "form_extra": _form_extra,
-    "form_side_effect": _form_side_effect,
-    "second_factor": _second_factor,
     "without_anonymous_path": _without_anonymous_path,
 }

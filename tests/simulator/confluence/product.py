@@ -12,11 +12,11 @@ from flask import Blueprint, Flask, Response, request
 
 from .. import front_door, state_page
 from ..answers import dead_link, not_allowed, unknown_route
+from ..fields import Value, checked
 from ..product import Product
 from . import administration, features, global_permissions, pages, people, permission_pages, plant, rights, rpc, server
-from . import settings_pages, space_permissions, spaces
+from . import settings, settings_pages, space_permissions, spaces
 from .seed import seed
-from .settings import Value
 from .versions import VERSIONS, Version
 from .world import World
 
@@ -26,6 +26,7 @@ class Confluence(Product):
     denied_status = 401  # KAC (documented)
     # A wrong token is no error while strangers may look in (code: facts 3.2); the others say it of passwords and tokens alike.
     login_failures = ("token_is_stranger", "refuse", "anonymous", "empty_200")
+    forms = tuple(settings.FORMS)
 
     @property
     def version(self) -> Version:
@@ -34,10 +35,7 @@ class Confluence(Product):
     def renew_world(self) -> None:
         self.world: World = seed()
         self.without_anonymous_path = False
-        self.second_factor = False
         self.remote_api_off_status = 404
-        self.form_extra: dict[str, str] = {}  # form -> HTML inside it
-        self.form_side_effects: dict[str, dict[str, Value]] = {}  # form -> what its next save changes besides
 
     def state(self) -> dict[str, Any]:
         return {"product": "confluence", "version": self.version.full, **self.world.as_json()}
@@ -64,6 +62,17 @@ class Confluence(Product):
     @basic_auth.setter
     def basic_auth(self, allowed: bool) -> None:
         self.world.basic_auth = allowed
+
+    @property
+    def language(self) -> str:
+        return self.world.language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self.world.language = language
+
+    def side_effect(self, name: str, value: Value) -> Value:
+        return checked(settings.FIELDS[name], value)
 
     def bad_token_is_stranger(self) -> bool:
         if self.login_failure == "token_is_stranger":

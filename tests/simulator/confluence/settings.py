@@ -4,26 +4,15 @@
 """The fields of the three settings forms: names, kinds, limits, and the insecure values a site starts with.
 
 Names and values of the security form: javadoc of its action (facts 6; documented); that the controls bear the property names is
-unverified but for webSudoEnabled and enableElevatedSecurityCheck. The other two forms are unverified but for their purpose.
+unverified but for webSudoEnabled and enableElevatedSecurityCheck; that some are for system administrators alone is a hint.
+The other two forms are unverified but for their purpose.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-Value = bool | int | str
-CHECKBOX, NUMBER, TEXT, TEXTAREA, SELECT, RADIO, HIDDEN = "checkbox", "number", "text", "textarea", "select", "radio", "hidden"
-
-
-@dataclass(frozen=True)
-class Field:
-    name: str
-    kind: str
-    start: Value
-    label: str
-    label_de: str
-    choices: tuple[str, ...] = ()
-    system: bool = True  # only a system administrator sees and sets it (facts 6; hint)
+from ..fields import CHECKBOX, HIDDEN, NUMBER, RADIO, SELECT, TEXT, TEXTAREA, Field, Value
 
 
 @dataclass(frozen=True)
@@ -94,24 +83,3 @@ FIELDS = {field.name: field for form in FORMS.values() for field in form.fields}
 
 def seed_settings() -> dict[str, Value]:
     return {field.name: field.start for field in FIELDS.values()}
-
-
-def parse(field: Field, posted: str | None) -> Value | None:
-    """The new value of a field; None: not valid. A field that is not posted is set to its empty value: that is the trap."""
-    if field.kind == CHECKBOX:
-        return posted is not None
-    if field.kind == NUMBER:
-        number = (posted or "").strip()
-        return int(number) if number.isascii() and number.isdigit() and int(number) >= 1 else None
-    if posted is None:
-        return ""
-    if field.choices and posted not in field.choices:
-        return None
-    return posted.replace("\r\n", "\n")
-
-
-def checked(field: Field, value: Value) -> Value:
-    """A value to plant: of the field's kind, whether a form would take it or not."""
-    if type(value) is not type(field.start):
-        raise ValueError(f"{field.name} is a {type(field.start).__name__}")
-    return value

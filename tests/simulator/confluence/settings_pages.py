@@ -10,14 +10,15 @@ from html import escape
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from ..answers import base, caller, changed
-from . import rights, settings
+from ..answers import base, caller, changed, xsrf_token
+from ..fields import Field, Value, parse
+from ..form_html import button, control, form_tag, hidden
+from ..words import one_of, word
+from . import rights
 from .administration import admin_page
 from .context import confluence, world
-from .form_html import button, control, hidden
-from .pages import page, xsrf_token
-from .settings import FURTHER, SECURITY, SIGNUP, Field, Form, Value
-from .words import one_of, word
+from .pages import page
+from .settings import FURTHER, SECURITY, SIGNUP, Form
 
 pages = Blueprint("settings", __name__)
 
@@ -44,8 +45,7 @@ def _edit(form: Form, values: dict[str, Value], errors: list[str], status: int =
     controls = "".join(control(field, values[field.name]) for field in _fields(form)) + confluence().form_extra.get(form.name, "")
     buttons = button("confirm", word("save")) + button("cancel", word("cancel"))  # id of the first: facts 6 (code)
     inner = f"{hidden('atl_token', xsrf_token())}{shown}{controls}{buttons}"
-    content = f'<form id="{name}" name="{name}" action="{action}" method="post" class="aui">{inner}</form>'
-    return page(one_of(form.title, form.title_de), content, status)
+    return page(one_of(form.title, form.title_de), form_tag(name, action, inner), status)
 
 
 def _save(form: Form) -> Response:
@@ -53,7 +53,7 @@ def _save(form: Form) -> Response:
     if "cancel" in request.form:
         return done
     known = world().settings
-    parsed = {field.name: settings.parse(field, request.form.get(field.name)) for field in _fields(form)}
+    parsed = {field.name: parse(field, request.form.get(field.name)) for field in _fields(form)}
     wrong = [name for name, value in parsed.items() if value is None]
     if parsed.get("signupMode") == "restricted" and not parsed["signupDomains"]:
         wrong.append("signupDomains")

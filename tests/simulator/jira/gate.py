@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of the front door is Jira's alone: the closed site, and how many failures bring the CAPTCHA."""
+"""What of the front door is Jira's alone: the closed site."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ..answers import caller, unauthenticated
 from ..front_door import to_login
 from .features import site_is_closed
 
-ATTEMPTS_ALLOWED = 3  # jira.maximum.authentication.attempts.allowed (facts 3.4; doc)
 WEBSUDO_MINUTES = 10  # KWS (doc)
 XSRF_COOKIE = "atlassian.xsrf.token"
 # Reachable by strangers on a closed site: the way in, and what the log-in page needs. serverInfo: no auth error documented (S103).

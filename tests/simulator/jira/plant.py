@@ -53,7 +53,8 @@ def _flag(product: Jira, value: dict[str, Any]) -> Result:
 def _property(product: Jira, value: dict[str, Any]) -> Result:
     key = str(value["key"])
     before = product.world.properties.get(key)
-    product.world.properties[key] = str(value["value"])
+    wanted = value["value"]
+    product.world.properties[key] = str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
     return key, before, product.world.properties[key]
 
 
@@ -93,8 +94,7 @@ def _project_scheme(product: Jira, value: dict[str, Any]) -> Result:
 
 
 def _sign_up(product: Jira, value: bool) -> Result:
-    before, product.world.sign_up = product.world.sign_up, bool(value)
-    return "jira.mode public", before, bool(value)
+    return _property(product, {"key": "jira.mode", "value": "public" if value else "private"})
 
 
 _PLANTS: Plants = {

@@ -11,8 +11,10 @@ from flask import Flask, Response, request
 
 from .. import front_door, state_page
 from ..answers import dead_link, not_allowed, unknown_route
+from ..fields import Value
 from ..product import Product
-from . import features, gate, pages, people, plant, projects, properties, rights, schemes, server, session, sharing
+from . import administration, features, gate, general, general_pages, global_permission_pages, pages, people, plant, projects, properties
+from . import rights, schemes, server, session, sharing
 from .seed import seed
 from .versions import VERSIONS, Version
 from .world import World
@@ -22,13 +24,14 @@ class Jira(Product):
     login_path = "/login.jsp"
     denied_status = 403
     login_failures = ("refuse", "anonymous", "empty_200")
+    forms = (general_pages.FORM, global_permission_pages.FORM)
 
     @property
     def version(self) -> Version:
         return VERSIONS[self.settings.version]
 
     def renew_world(self) -> None:
-        self.world: World = seed()
+        self.world: World = seed(self.version, self.settings.base_url)
 
     def state(self) -> dict[str, Any]:
         return {"product": "jira", "version": self.version.full, **self.world.as_json()}
@@ -44,7 +47,7 @@ class Jira(Product):
         return rights.licensed(self.world, user)
 
     def attempts_allowed(self) -> int | None:
-        return gate.ATTEMPTS_ALLOWED
+        return general.attempts(self.world.properties[general.ATTEMPTS].strip())
 
     @property
     def basic_auth(self) -> bool:
@@ -53,6 +56,19 @@ class Jira(Product):
     @basic_auth.setter
     def basic_auth(self, allowed: bool) -> None:
         self.world.basic_auth = allowed
+
+    @property
+    def language(self) -> str:
+        return self.world.language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self.world.language = language
+
+    def side_effect(self, name: str, value: Value) -> Value:
+        if name not in {setting.key for setting in general.settings(self.version)} or not isinstance(value, str):
+            raise ValueError(f"{name} must be the key of a field of the form, with a text")
+        return value
 
     def bad_token_is_stranger(self) -> bool:
         return self.login_failure == "anonymous"
@@ -74,6 +90,7 @@ class Jira(Product):
         app.register_blueprint(session.auth, url_prefix="/rest/auth/1")
         app.register_blueprint(session.two_step, url_prefix="/rest/tsv/1.0")
         app.register_blueprint(pages.pages)
+        app.register_blueprint(administration.pages)
         app.register_error_handler(404, _not_found)
         app.register_error_handler(405, not_allowed)
 

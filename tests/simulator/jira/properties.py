@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from ..answers import body, caller, changed, module_error
 from ..websudo import has_websudo
 from . import rights
-from .context import errors, world
+from .context import errors, jira, world
 from .gate import WEBSUDO_MINUTES
 
 rest = Blueprint("properties", __name__)
@@ -92,8 +92,8 @@ def list_properties() -> ResponseReturnValue:
     found = _reachable()
     key = request.args.get("key")
     if key is not None:
-        # One object, not a list (S103). A key out of reach: 403 "No permission" (H6) or 404 (S103); played as 404.
-        return jsonify(_as_json(found[key])) if key in found else errors(404, "No such property.")
+        # One object, not a list (S103).
+        return jsonify(_as_json(found[key])) if key in found else errors(jira().version.hidden_property_status, "No permission")
     if request.args.get("permissionLevel") == "ADMIN":
         found = {name: known for name, known in found.items() if not known.sysadmin}
     try:
@@ -115,15 +115,13 @@ def put_property(key: str) -> ResponseReturnValue:
         return refusal
     known, wish = _reachable().get(key), body()
     if known is None:
-        return errors(404, "No such property.")
+        return errors(jira().version.hidden_property_status, "No permission")
     if not isinstance(wish, dict) or not isinstance(wish.get("value"), str) or wish.get("id", key) != key:
         return errors(400, value="The body must hold the id of the property and its value as text.")
     value = wish["value"]
-    if known.kind == "boolean" and value not in ("true", "false") or known.kind == "number" and not re.fullmatch(r"-?\d+", value):
+    if known.kind == "boolean" and value not in ("true", "false") or known.kind == "number" and not re.fullmatch(r"-?[0-9]+", value):
         return errors(400, value=f"The value {value!r} is no {known.kind}.")
     before = current_value(key)
     world().properties[key] = value
-    if value == known.default:
-        del world().properties[key]
     changed("application property", key, before, value)
     return jsonify(_as_json(known))

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from . import general
+from .properties import EDITABLE
+from .versions import Version
 from .world import ApplicationRole, Dashboard, Features, Filter, Grant, Project, Scheme, Share, User, World
 
 ADMINS = "jira-administrators"
@@ -13,8 +16,9 @@ LIMITED = "jira-limited-admins"
 HR = "hr-team"
 
 
-def seed() -> World:
+def seed(version: Version, base_url: str) -> World:
     world = World()
+    world.properties = {**{known.key: known.default for known in EDITABLE.values()}, **general.start(version, base_url)}
     world.groups = {ADMINS, USERS, LIMITED, HR}
     world.users = {user.name: user for user in (
         User("automation", "Automation Account", {ADMINS, USERS}),

@@ -29,12 +29,16 @@ class Version:
     app_rest_needs_login: bool
     # S112: the holder of a grant has `expand` in the schema from 11.2; samples of older sites show it too, so all play it.
     max_result_window: bool = False
+    # A property that is not exposed, or not to the caller: 403 (H6; code) or 404 (S103; documented). Where it changed is unverified.
+    hidden_property_status: int = 404
+    # What is on or off: a box, or a pair of radio buttons (H6). Where it changed, if it did, is unverified.
+    boxes_in_forms: bool = False
 
 
 _ALL = (
-    Version("8.20", "8.20.30", 820030, "2023-12-05T00:00:00.000+0000", "meta", False, True, False, False),
-    Version("9.12", "9.12.28", 9120028, "2025-09-16T00:00:00.000+0000", "quote", True, True, False, False),
-    Version("10.3", "10.3.24", 10030024, "2026-06-02T00:00:00.000+0000", "unicode", True, False, True, True),
-    Version("11.2", "11.2.1", 11020001, "2026-01-13T00:00:00.000+0000", "unicode", True, False, True, True, True),
+    Version("8.20", "8.20.30", 820030, "2023-12-05T00:00:00.000+0000", "meta", False, True, False, False, hidden_property_status=403),
+    Version("9.12", "9.12.28", 9120028, "2025-09-16T00:00:00.000+0000", "quote", True, True, False, False, hidden_property_status=403),
+    Version("10.3", "10.3.24", 10030024, "2026-06-02T00:00:00.000+0000", "unicode", True, False, True, True, boxes_in_forms=True),
+    Version("11.2", "11.2.1", 11020001, "2026-01-13T00:00:00.000+0000", "unicode", True, False, True, True, True, boxes_in_forms=True),
 )
 VERSIONS = {version.line: version for version in _ALL}

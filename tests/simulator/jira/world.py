@@ -114,9 +114,9 @@ class World:
     filters: dict[int, Filter] = field(default_factory=dict)
     dashboards: dict[int, Dashboard] = field(default_factory=dict)
     features: Features = field(default_factory=Features)
-    properties: dict[str, str] = field(default_factory=dict)  # only values that differ from the default
+    properties: dict[str, str] = field(default_factory=dict)  # every property there is, by its key
     share_scopes: dict[str, str] = field(default_factory=dict)
-    sign_up: bool = True  # jira.mode = public
+    language: str = "en"  # of the words on the pages
     basic_auth: bool = True
     next_id: int = 20_000
 
@@ -125,6 +125,11 @@ class World:
         self.next_id += 1
         return self.next_id
 
+    @property
+    def sign_up(self) -> bool:
+        """What a mode means that is neither public nor private is unverified: played as open."""
+        return self.properties["jira.mode"] != "private"
+
     def as_json(self) -> dict[str, Any]:
         dumped: dict[str, Any] = plain(asdict(self))
-        return dumped
+        return {**dumped, "sign_up": self.sign_up}

@@ -36,7 +36,8 @@ def test_a_wrong_password_is_401_html_with_the_login_reason(site):
     assert answer.headers["X-AUSERNAME"] == "anonymous"
 
 
-def test_after_three_failures_even_the_right_password_is_denied(site, secrets):
+def test_after_as_many_failures_as_allowed_even_the_right_password_is_denied(site, secrets):
+    site.plant({"property": {"key": "jira.maximum.authentication.attempts.allowed", "value": "3"}})
     for _time in range(3):
         assert site.get(MYSELF, **basic("automation", "wrong")).status_code == 401
     denied = site.get(MYSELF, **basic("automation", secrets["admin_password"]))
@@ -101,6 +102,7 @@ def test_a_session_by_rest_is_the_user_until_it_is_closed(site, secrets):
 
 
 def test_a_failed_session_by_rest_counts_for_the_lock(site):
+    site.plant({"property": {"key": "jira.maximum.authentication.attempts.allowed", "value": "3"}})
     for _time in range(3):
         assert site.call("POST", "/rest/auth/1/session", json={"username": "witness", "password": "x"}).status_code == 401
     denied = site.call("POST", "/rest/auth/1/session", json={"username": "witness", "password": "x"})

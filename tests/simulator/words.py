@@ -1,14 +1,15 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words on the pages, in two languages: names and ids have none, so nothing must hang on these."""
+"""The words on the pages of both products, in two languages: names and ids have none, so nothing must hang on these."""
 
 from __future__ import annotations
 
-from .context import world
+from .answers import product
 
 GERMAN = {
     "add": "Hinzufügen",
+    "anyone": "Jeder im Web",
     "administration": "Administration",
     "administrator access": "Administratorzugriff",
     "ask an administrator": "Bitte fragen Sie die Administration.",
@@ -18,9 +19,11 @@ GERMAN = {
     "dashboard": "Übersicht",
     "edit": "Bearbeiten",
     "error": "Die Angaben sind nicht gültig.",
+    "general configuration": "Allgemeine Konfiguration",
     "global permissions": "Globale Berechtigungen",
     "log in": "Anmelden",
     "log-in failed": "Die Anmeldung ist fehlgeschlagen.",
+    "members": "Benutzer anzeigen",
     "not found": "Seite nicht gefunden",
     "not permitted": "Nicht erlaubt",
     "off": "AUS",
@@ -31,11 +34,14 @@ GERMAN = {
     "sign up": "Registrieren",
     "space permissions": "Bereichsberechtigungen",
     "token": "Das XSRF-Sicherheitstoken fehlt",
+    "update": "Aktualisieren",
 }
 ENGLISH = {
+    "anyone": "Anyone on the web",
     "ask an administrator": "Ask an administrator.",
     "error": "The values are not valid.",
     "log-in failed": "Your log-in failed.",
+    "members": "View users",
     "off": "OFF",
     "on": "ON",
     "remove": "remove",
@@ -44,8 +50,8 @@ ENGLISH = {
 
 
 def word(name: str) -> str:
-    return GERMAN[name] if world().language == "de" else ENGLISH.get(name, name.capitalize())
+    return GERMAN[name] if product().language == "de" else ENGLISH.get(name, name.capitalize())
 
 
 def one_of(english: str, german: str) -> str:
-    return german if world().language == "de" else english
+    return german if product().language == "de" else english
