@@ -114,6 +114,29 @@ class Site:
             raise AssertionError(answer.get_data(as_text=True))
 
 
+class Tracker(Site):
+    """A simulated Jira with its pages."""
+
+    def browser(self, user: str | None = "automation", websudo: bool = True) -> FlaskClient:
+        """A session, as a browser has it; logged in by the door that the version has."""
+        client = self.app.test_client()
+        if user is None:
+            return client
+        password = SECRETS[TOKENS[user].replace("token", "password")]
+        if self.state()["version"].startswith(("8.", "9.")):
+            client.post("/login.jsp", data={"os_username": user, "os_password": password})
+        else:
+            client.post("/rest/tsv/1.0/authenticate", json={"username": user, "password": password})
+        if websudo:
+            client.get("/secure/Dashboard.jspa")  # sets the cookie with the token
+            token = client.get_cookie("atlassian.xsrf.token")
+            form = {"webSudoPassword": password, "webSudoDestination": "/secure/admin/ViewSystemInfo.jspa", "atl_token": token.value if token else ""}
+            answer = client.post("/secure/admin/WebSudoAuthenticate.jspa", data=form)
+            if answer.headers.get("X-Atlassian-WebSudo") != "Has-Authentication":
+                raise AssertionError(answer.get_data(as_text=True))
+        return client
+
+
 class Wiki(Site):
     """A simulated Confluence. JSON is asked for, as a client does."""
 
@@ -152,6 +175,16 @@ def site() -> Site:
 @pytest.fixture
 def make_site() -> Callable[..., Site]:
     return Site
+
+
+@pytest.fixture
+def jira() -> Tracker:
+    return Tracker()
+
+
+@pytest.fixture
+def make_jira() -> Callable[..., Tracker]:
+    return Tracker
 
 
 @pytest.fixture
