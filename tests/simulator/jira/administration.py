@@ -15,7 +15,7 @@ from ..answers import base, caller
 from ..front_door import check_password, note_attempt, set_session, to_login
 from ..websudo import grant_websudo, has_websudo
 from ..words import word
-from . import general_pages, global_permission_pages, rights
+from . import general_pages, global_permission_pages, rights, shared_pages
 from .context import jira, world
 from .gate import WEBSUDO_MINUTES
 from .pages import page
@@ -98,6 +98,8 @@ READS: dict[str, Action] = {
     "ViewApplicationProperties": general_pages.view,
     "EditApplicationProperties!default": general_pages.edit,
     "EditApplicationProperties": token_missing,  # without !default the action runs, and a GET brings no token in a form
+    "ViewSharedFilters": shared_pages.filters,
+    "ViewSharedDashboards": shared_pages.dashboards,
 }
 WRITES: dict[str, Action] = {"GlobalPermissions": global_permission_pages.save, "EditApplicationProperties": general_pages.save}
 BARE = frozenset(("ViewSystemInfo", "SiteDarkFeatures"))  # a heading, no more

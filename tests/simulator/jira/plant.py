@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import planting
 from ..planting import Plants, Result, flip
-from .world import Grant, Share, User
+from .world import Filter, Grant, Share, User, World
 
 if TYPE_CHECKING:
     from .product import Jira
@@ -69,12 +69,44 @@ def _global_permission(product: Jira, value: dict[str, Any]) -> Result:
     return f"{value['key']} {group or 'anyone'}", before, granted
 
 
+def _new_share(world: World, value: dict[str, Any]) -> Share:
+    if value["type"] not in ("global", "loggedin", "project", "group", "user"):
+        raise ValueError("known types are global, loggedin, project, group, user")
+    target = value.get("target")
+    return Share(world.new_id(), str(value["type"]), None if target is None else str(target), value.get("role"), bool(value.get("edit", False)))
+
+
 def _share(product: Jira, value: dict[str, Any]) -> Result:
     world = product.world
     owner = world.filters[int(value["filter"])] if "filter" in value else world.dashboards[int(value["dashboard"])]
-    share = Share(world.new_id(), str(value["type"]), value.get("target"))
+    share = _new_share(world, value)
     owner.shares.append(share)
     return f"{owner.name}", None, share.type
+
+
+def _filter(product: Jira, value: dict[str, Any]) -> Result:
+    """Adds or replaces a filter."""
+    world = product.world
+    number, owner = int(value["id"]), str(value["owner"])
+    if owner not in world.users:
+        raise ValueError(f"no user {owner!r}")
+    before = world.filters.get(number)
+    shares = [_new_share(world, share) for share in value.get("shares", ())]
+    world.filters[number] = Filter(number, str(value.get("name", f"Filter {number}")), owner, str(value.get("jql", "")), shares)
+    return str(number), None if before is None else before.name, world.filters[number].name
+
+
+def _filters(product: Jira, value: dict[str, Any]) -> Result:
+    """Many at once, of witness: the wanted number of them public, evenly spread, the others for everyone who logs in."""
+    world, count, public = product.world, int(value["count"]), int(value.get("public", 0))
+    if not 0 <= public <= count:
+        raise ValueError("public is at most count")
+    before = len(world.filters)
+    for number in range(1, count + 1):
+        is_public = number * public // count > (number - 1) * public // count
+        made = Filter(world.new_id(), f"Filter {number:05}", "witness", "", [_new_share(world, {"type": "global" if is_public else "loggedin"})])
+        world.filters[made.id] = made
+    return "filters", before, len(world.filters)
 
 
 def _user(product: Jira, value: dict[str, Any]) -> Result:
@@ -106,6 +138,8 @@ _PLANTS: Plants = {
     "property": _property,
     "global_permission": _global_permission,
     "share": _share,
+    "filter": _filter,
+    "filters": _filters,
     "user": _user,
     "project_scheme": _project_scheme,
     "sign_up": _sign_up,

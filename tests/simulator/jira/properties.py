@@ -30,6 +30,7 @@ class Known:
     default: str
     kind: str
     sysadmin: bool
+    choices: tuple[str, ...] = ()  # of an enum
 
 
 EDITABLE = {known.key: known for known in (
@@ -51,6 +52,11 @@ EDITABLE = {known.key: known for known in (
     Known("google.site.verification.key", "", "string", True),
     Known("jira.newsletter.tip.delay.days", "7", "number", False),
     Known("jira.enabled.dark.features", "", "string", True),
+    # Not of security: for their types. That the last one is an enum is unverified.
+    Known("jira.rte.enabled", "true", "boolean", False),
+    Known("jira.clone.prefix", "CLONE -", "string", False),
+    Known("jira.lf.date.dmy", "dd/MMM/yy", "string", False),
+    Known("jira.issue.actions.order", "asc", "enum", False, ("asc", "desc")),
 )}
 
 
@@ -61,11 +67,17 @@ def current_value(key: str) -> str:
 def _as_json(known: Known) -> dict[str, Any]:
     value = current_value(known.key)
     shown: dict[str, Any] = {"id": known.key, "key": known.key, "value": value, "name": known.key, "desc": "", "type": known.kind}
-    if known.kind == "boolean":
-        shown["allowedValues"] = ["true", "false"]  # an enum is a list of texts (H6)
+    if known.kind in ("boolean", "enum"):
+        shown["allowedValues"] = list(known.choices) or ["true", "false"]  # an enum is a list of texts (H6); of a boolean: unverified
     if value != known.default:
         shown["defaultValue"] = known.default  # left out when the value equals it (H6; code)
     return shown
+
+
+def _takes(known: Known, value: str) -> bool:
+    if known.kind == "number":
+        return re.fullmatch(r"-?[0-9]+", value) is not None
+    return known.kind == "string" or value in (known.choices or ("true", "false"))
 
 
 def _refusal() -> Response | None:
@@ -119,7 +131,7 @@ def put_property(key: str) -> ResponseReturnValue:
     if not isinstance(wish, dict) or not isinstance(wish.get("value"), str) or wish.get("id", key) != key:
         return errors(400, value="The body must hold the id of the property and its value as text.")
     value = wish["value"]
-    if known.kind == "boolean" and value not in ("true", "false") or known.kind == "number" and not re.fullmatch(r"-?[0-9]+", value):
+    if not _takes(known, value):
         return errors(400, value=f"The value {value!r} is no {known.kind}.")
     before = current_value(key)
     world().properties[key] = value

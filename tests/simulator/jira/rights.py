@@ -99,4 +99,6 @@ def _share_reaches(world: World, user: str | None, share: Share) -> bool:
     if share.type == "user":
         return share.target == user
     project = next((item for item in world.projects.values() if str(item.id) == share.target), None)
-    return project is not None and may_browse(world, user, project)
+    if project is None or share.role is None:
+        return project is not None and may_browse(world, user, project)
+    return any(_is_member(world, user, member) for member in project.roles.get(share.role, []))

@@ -74,6 +74,7 @@ class Filter:
     jql: str
     shares: list[Share] = field(default_factory=list)
     favourite_of: set[str] = field(default_factory=set)
+    description: str = ""
 
 
 @dataclass

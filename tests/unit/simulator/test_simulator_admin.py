@@ -31,7 +31,39 @@ def test_a_list_without_key_and_an_object_with_it(site):
     assert isinstance(site.get(PROPERTIES, "automation").get_json(), list)
     shown = site.get(f"{PROPERTIES}?key=jira.option.globalsharing", "automation").get_json()
     assert (shown["value"], "defaultValue" in shown) == ("true", False)
-    assert site.get(f"{PROPERTIES}?key=jira.mode", "automation").status_code == 404
+
+
+@pytest.mark.parametrize(("version", "status"), [("8.20", 403), ("9.12", 403), ("10.3", 404), ("11.2", 404)])
+def test_what_only_the_form_sets_is_out_of_reach(make_site, version, status):
+    site = make_site(version)
+    for key in ("jira.mode", "jira.maximum.authentication.attempts.allowed", "jira.option.emailvisible", "jira.nothing"):
+        answer = site.get(f"{PROPERTIES}?key={key}", "automation")
+        assert (answer.status_code, answer.get_json()) == (status, {"errorMessages": ["No permission"], "errors": {}})
+        assert site.call("PUT", f"{PROPERTIES}/{key}", "automation", json={"id": key, "value": "private"}).status_code == status
+    assert site.get(f"{PROPERTIES}?key=jira.show.contact.administrators.form", "admin2").status_code == status
+    assert site.audit() == []
+
+
+def test_a_property_of_the_form_too_is_the_same_by_rest(site):
+    key = "jira.show.contact.administrators.form"
+    shown = site.get(f"{PROPERTIES}?key={key}", "automation").get_json()
+    assert (shown["type"], shown["value"], shown["defaultValue"], shown["allowedValues"]) == ("boolean", "true", "false", ["true", "false"])
+    site.call("PUT", f"{PROPERTIES}/{key}", "automation", json={"id": key, "value": "false"})
+    assert site.state()["properties"][key] == "false"
+    site.plant({"property": {"key": key, "value": True}})
+    assert site.state()["properties"][key] == "true"
+
+
+@pytest.mark.parametrize(("key", "good", "bad"), [
+    ("jira.text.field.character.limit", "100", "many"), ("jira.issue.actions.order", "desc", "up"), ("jira.export.html.enabled", "false", "False"),
+    ("jira.search.views.default.max", "-1", ""),
+])
+def test_values_are_of_their_type(site, key, good, bad):
+    def put(value):
+        return site.call("PUT", f"{PROPERTIES}/{key}", "automation", json={"id": key, "value": value})
+
+    assert (put(bad).status_code, list(put(bad).get_json()["errors"])) == (400, ["value"])
+    assert put(good).get_json()["value"] == good
 
 
 def test_a_value_is_written_as_text_and_the_default_shows_once_it_differs(site):

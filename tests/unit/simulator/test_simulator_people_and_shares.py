@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import pytest
+
 
 def names(site, user=None):
     answer = site.get("/rest/api/2/dashboard", user)
@@ -51,9 +53,58 @@ def test_a_public_share_replaces_the_others_and_is_refused_once_switched_off(sit
 def test_a_share_is_deleted_once(site):
     shares = site.get("/rest/api/2/filter/10000/permission", "automation").get_json()
     path = f"/rest/api/2/filter/10000/permission/{shares[0]['id']}"
-    assert site.call("DELETE", path, "automation").status_code == 204
+    assert site.call("DELETE", path, "automation").status_code == 400  # an administrator is no owner
+    assert site.call("DELETE", path, "witness").status_code == 204
     assert site.get("/rest/api/2/filter/10000").status_code == 400
     assert site.call("DELETE", path, "witness").status_code == 404
+
+
+def test_an_administrator_takes_a_filter_over_and_gives_it_back(site):
+    path = "/rest/api/2/filter/10000"
+    before = site.state()["filters"]["10000"]
+    whole = site.get(path, "automation").get_json()
+    assert site.call("POST", f"{path}/permission", "automation", json={"type": "authenticated"}).status_code == 400
+    taken = site.call("PUT", path, "automation", json={**whole, "owner": {"name": "automation"}})
+    assert (taken.status_code, taken.get_json()["owner"]["name"], taken.get_json()["editable"]) == (200, "automation", True)
+    assert taken.get_json()["sharePermissions"] == whole["sharePermissions"]
+    assert site.call("POST", f"{path}/permission", "automation", json={"type": "authenticated"}).status_code == 201
+    assert site.call("PUT", path, "automation", json={**whole, "owner": {"name": "witness"}}).status_code == 200
+    assert {**site.state()["filters"]["10000"], "shares": before["shares"]} == before
+    assert [entry["what"] for entry in site.audit()] == ["filter", "filter shares", "filter"]
+
+
+@pytest.mark.parametrize(("number", "user", "wish"), [
+    (10000, "automation", {"name": "x", "jql": ""}),  # without an owner nothing is taken over
+    (10000, "automation", {"name": "x", "jql": "", "owner": {"name": "nobody"}}),
+    (10000, "automation", {"name": "x", "jql": "", "owner": {"name": "former"}}),
+    (10000, "automation", {"jql": "", "owner": {"name": "automation"}}),
+    (10000, "automation", {"name": "Support queue", "jql": "", "owner": {"name": "automation"}}),  # has one of this name
+    (10002, "automation", {"name": "x", "jql": "", "owner": {"name": "automation"}}),  # out of sight
+    (10000, "witness", {"name": "x", "jql": "", "owner": {"name": "automation"}}),
+    (10003, "witness", {"name": "x", "jql": "", "owner": {"name": "witness"}}),
+    (10000, "witness", {"name": "x", "invented": 1}),
+    (10000, "witness", []),
+])
+def test_a_filter_that_may_not_be_written_so_is_400(site, number, user, wish):
+    before = site.state()
+    assert site.call("PUT", f"/rest/api/2/filter/{number}", user, json=wish).status_code == 400
+    assert (site.state(), site.audit()) == (before, [])
+
+
+def test_what_a_filter_is_not_sent_is_emptied(site):
+    assert site.call("PUT", "/rest/api/2/filter/10000", "witness", json={"name": "Bugs"}).get_json()["jql"] == ""
+    assert site.call("PUT", "/rest/api/2/filter/10000", json={"name": "Bugs"}).status_code == 401
+
+
+def test_a_share_with_a_project_role(site):
+    wish = {"type": "project_role", "projectId": "10005", "projectRoleId": "10002"}
+    made = site.call("POST", "/rest/api/2/filter/10003/permission", "automation", json=wish).get_json()[-1]
+    assert (made["type"], made["project"]["key"], made["role"]["id"]) == ("project", "HR", 10002)
+    assert site.call("POST", "/rest/api/2/filter/10003/permission", "automation", json={**wish, "projectRoleId": "1"}).status_code == 400
+    share = {"type": "project", "target": 10005, "role": 10002}
+    site.plant({"filter": {"id": 10009, "name": "Of the role", "owner": "witness", "jql": "", "shares": [share]}})
+    assert site.get("/rest/api/2/filter/10009", "automation").status_code == 200
+    assert site.get("/rest/api/2/filter/10009", "admin2").status_code == 400
 
 
 def test_application_roles_for_administrators_with_an_etag(site):

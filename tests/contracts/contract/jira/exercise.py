@@ -13,6 +13,27 @@ from ..steps import EVERYONE, SECRETS, Step
 GRANT = {"holder": {"type": "applicationRole"}, "permission": "BROWSE_PROJECTS"}
 GROUP = {"holder": {"type": "group", "parameter": "jira-software-users"}, "permission": "ADD_COMMENTS"}
 
+_PAGES = (
+    "/secure/admin/GlobalPermissions!default.jspa", "/secure/admin/GlobalPermissions.jspa?action=del&globalPermType=USER_PICKER",
+    "/secure/admin/ViewApplicationProperties.jspa", "/secure/admin/EditApplicationProperties!default.jspa",
+    "/secure/admin/filters/ViewSharedFilters.jspa?pagingOffset=0", "/secure/admin/dashboards/ViewSharedDashboards.jspa",
+)
+# A whole form: what is not posted is emptied or switched off.
+_GENERAL = {
+    "title": "Jira", "mode": "private", "maximumAuthenticationAttemptsAllowed": "3", "captcha": "true", "baseURL": "http://localhost:8080",
+    "emailVisibility": "hide", "introduction": "", "encodingCode": "UTF-8", "defaultLocale": "en_UK", "voting": "true", "logoutConfirm": "never",
+    "useGzip": "true", "ieMimeSniffer": "secure", "Update": "Update",
+}
+_ADD, _SAVE = "/secure/admin/GlobalPermissions.jspa", "/secure/admin/EditApplicationProperties.jspa"
+_FORMS: tuple[tuple[str, dict[str, str]], ...] = (
+    (_ADD, {"action": "add", "globalPermType": "BULK_CHANGE", "groupName": "hr-team", "Add": "Add"}),
+    (_ADD, {"action": "del", "globalPermType": "USER_PICKER", "groupName": ""}),
+    (_ADD, {"action": "del", "globalPermType": "SYSTEM_ADMIN", "groupName": "jira-administrators"}),
+    (_SAVE, _GENERAL),
+    (_SAVE, {**_GENERAL, "title": ""}),
+)
+_TAKEN = {"name": "Support queue", "jql": "project = SUP", "description": "For the walk", "owner": {"name": "automation"}}
+
 _READ = (
     "/rest/api/2/serverInfo", "/rest/api/2/myself", "/rest/api/2/mypermissions", "/rest/api/2/mypermissions?projectKey=WEB",
     "/rest/api/2/mypermissions?issueKey=WEB-1", "/rest/api/2/mypermissions?projectKey=NO", "/rest/api/2/permissions",
@@ -31,7 +52,7 @@ _READ = (
     "/rest/api/2/application-properties?key=jira.mode", "/rest/api/2/application-properties?keyFilter=(",
     "/rest/api/2/application-properties/advanced-settings", "/rest/auth/1/session", "/rest/internal/1.0/darkFeatures/x", "/status",
     "/login.jsp", "/", "/secure/Dashboard.jspa", "/browse/WEB-1", "/browse/HR-1", "/secure/Signup!default.jspa",
-    "/secure/admin/SiteDarkFeatures!default.jspa", "/rest/internal/1.0/darkFeatures",
+    "/secure/admin/SiteDarkFeatures!default.jspa", "/rest/internal/1.0/darkFeatures", *_PAGES,
 )
 _SHARING = "/rest/api/2/application-properties/jira.option.globalsharing"
 _WRITES: tuple[tuple[str, str, Any], ...] = (
@@ -52,6 +73,10 @@ _WRITES: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/rest/api/2/filter/10003/permission", {"type": "project", "projectId": "10000", "view": True, "edit": False}),
     ("POST", "/rest/api/2/filter/10003/permission", {"type": "authenticated"}),
     ("POST", "/rest/api/2/filter/10003/permission", {"type": "nothing"}),
+    ("POST", "/rest/api/2/filter/10003/permission", {"type": "project_role", "projectId": "10000", "projectRoleId": "10001", "view": True, "edit": False}),
+    ("PUT", "/rest/api/2/filter/10003", _TAKEN),
+    ("PUT", "/rest/api/2/filter/10003", {"owner": {"name": "automation"}}),
+    ("PUT", "/rest/api/2/filter/10002", _TAKEN),
     ("DELETE", "/rest/api/2/filter/10000/permission/10100", None),
     ("DELETE", "/rest/api/2/filter/10000/permission/10100", None),
     ("PUT", "/rest/api/2/filter/defaultShareScope", {"scope": "PRIVATE"}),
@@ -82,6 +107,11 @@ def steps(_version: str) -> Iterator[Step]:
     yield Step("POST", "/secure/admin/WebSudoAuthenticate.jspa", None, form={"webSudoPassword": "wrong"}, session=True)
     yield Step("POST", "/secure/admin/WebSudoAuthenticate.jspa", None, form={"webSudoPassword": SECRETS["admin_password"]}, session=True)
     yield Step("GET", "/rest/api/2/application-properties", None, session=True)
+    for path in _PAGES:
+        yield Step("GET", path, None, session=True)
+    for path, form in _FORMS:
+        yield Step("POST", path, None, form=form, session=True)
+        yield Step("POST", path, None, form=form)
     yield Step("DELETE", "/rest/auth/1/websudo", None, session=True)
     yield Step("DELETE", "/rest/auth/1/session", None, session=True)
     yield Step("DELETE", "/rest/auth/1/session", None)

@@ -12,6 +12,12 @@ FLAG = only({"enabled": BOOLEAN}, ("enabled",))
 FLAGS = {"type": "object", "additionalProperties": FLAG}
 LOGIN = only(dict.fromkeys(("username", "password", "rememberMe", "targetUrl"), TEXT))
 LOGGED_IN = only({"success": BOOLEAN, "targetUrl": TEXT})
+_GENERAL = frozenset((
+    "mode", "captcha", "maximumAuthenticationAttemptsAllowed", "emailVisibility", "externalUM", "logoutConfirm", "useGzip", "allowRpc",
+    "groupVisibility", "ieMimeSniffer", "showContactAdministratorsForm", "useGravatar", "gravatarApiAddress",
+    # Nobody asks for these, but a form is posted back whole.
+    "title", "introduction", "encodingCode", "defaultLocale", "voting", "baseURL",
+))
 
 ENTRIES = (
     Private(
@@ -45,6 +51,20 @@ ENTRIES = (
     Private(
         "POST", r"/secure/admin/WebSudoAuthenticate\.jspa", "Atlassian's dc-app-performance-toolkit; pycontribs/jira",
         form=frozenset(("webSudoPassword", "webSudoDestination", "webSudoIsPost", "atl_token")),
+    ),
+    Private(
+        "GET", r"/secure/admin/GlobalPermissions(!default)?\.jspa", "a public Selenium script has its ids (facts, 2.3)",
+        statuses=frozenset((200, 302)), query=frozenset(("action", "globalPermType", "groupName")),
+    ),
+    Private(
+        "POST", r"/secure/admin/GlobalPermissions\.jspa", "behaviour of Jira 6.x (facts, 2.3)",
+        form=frozenset(("action", "globalPermType", "groupName", "Add", "Delete", "atl_token")),
+    ),
+    Private("GET", r"/secure/admin/(ViewApplicationProperties|EditApplicationProperties!default)\.jspa", "behaviour of Jira 6.x (facts, 3.4)"),
+    Private("POST", r"/secure/admin/EditApplicationProperties\.jspa", "behaviour of Jira 6.x (facts, 3.4)", form=_GENERAL | {"Update", "atl_token"}),
+    Private(
+        "GET", r"/secure/admin/(filters/ViewSharedFilters|dashboards/ViewSharedDashboards)\.jspa", "administration pages; the addresses are unverified",
+        query=frozenset(("pagingOffset",)),
     ),
     Private("GET", r"/secure/admin/\w+(!default)?\.jspa", "administration pages", statuses=frozenset((200, 302, 404))),
 )
