@@ -90,7 +90,7 @@ def _form_extra(product: Product, value: dict[str, Any]) -> Result:
 def _form_side_effect(product: Product, value: dict[str, Any]) -> Result:
     """Settings that the next save of the form of that name changes besides."""
     form, wanted = _form(product, str(value["form"])), dict(value["set"])
-    product.form_side_effects[form] = {name: product.side_effect(name, item) for name, item in wanted.items()}
+    product.form_side_effects[form] = {name: product.side_effect(form, name, item) for name, item in wanted.items()}
     return form, None, wanted
 
 

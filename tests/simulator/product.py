@@ -84,8 +84,8 @@ class Product(ABC):
     def language(self, language: str) -> None: ...
 
     @abstractmethod
-    def side_effect(self, name: str, value: Value) -> Value:
-        """A setting that a save shall change besides, by its name in the state; raises ValueError or KeyError if there is none."""
+    def side_effect(self, form: str, name: str, value: Value) -> Value:
+        """A setting that a save of the form shall change besides, by its name in the state; raises ValueError or KeyError if it cannot."""
 
     @abstractmethod
     def bad_token_is_stranger(self) -> bool:

@@ -71,7 +71,7 @@ class Confluence(Product):
     def language(self, language: str) -> None:
         self.world.language = language
 
-    def side_effect(self, name: str, value: Value) -> Value:
+    def side_effect(self, form: str, name: str, value: Value) -> Value:
         return checked(settings.FIELDS[name], value)
 
     def bad_token_is_stranger(self) -> bool:

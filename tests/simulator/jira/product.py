@@ -65,7 +65,9 @@ class Jira(Product):
     def language(self, language: str) -> None:
         self.world.language = language
 
-    def side_effect(self, name: str, value: Value) -> Value:
+    def side_effect(self, form: str, name: str, value: Value) -> Value:
+        if form != general_pages.FORM:
+            raise ValueError(f"only a save of {general_pages.FORM} changes more")
         if name not in {setting.key for setting in general.settings(self.version)} or not isinstance(value, str):
             raise ValueError(f"{name} must be the key of a field of the form, with a text")
         return value

@@ -174,7 +174,8 @@ def test_planted_a_control_nobody_knows_and_a_side_effect(jira, read_form):
 
 @pytest.mark.parametrize("wish", [
     {"form_side_effect": {"form": "general", "set": {"jira.option.rpc.allow": "false"}}},
-    {"form_side_effect": {"form": "general", "set": {"jira.title": False}}}, {"form_extra": {"form": "security", "html": ""}}, {"language": "fr"},
+    {"form_side_effect": {"form": "general", "set": {"jira.title": False}}},
+    {"form_side_effect": {"form": "global_permissions", "set": {"jira.title": "x"}}}, {"form_extra": {"form": "security", "html": ""}}, {"language": "fr"},
 ])
 def test_a_wish_that_makes_no_sense_is_refused(jira, wish):
     assert jira.call("POST", "/__sim__/plant", json=wish).status_code == 400
