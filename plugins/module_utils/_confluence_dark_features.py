@@ -28,7 +28,11 @@ SITE_KEYS_ONLY = "Keys that the JVM switches on are not on the list that was rea
 
 
 def checked(wish: Wish) -> Wish:
-    """The wish, if nothing in it contradicts. Raises AtlassianError; asks nobody."""
+    """The wish, if nothing in it contradicts. Raises AtlassianError; asks nobody. A comma parts keys in the product's own addresses."""
+    for option, keys in (("enabled", wish.enabled), ("disabled", wish.disabled), ("allowed", wish.allowed)):
+        for key in keys:
+            if "," in key:
+                raise AtlassianError(f"{option}: {key!r} holds a comma, which parts keys. Give each key as an item of the list.")
     wanted_keys(wish)
     return wish
 

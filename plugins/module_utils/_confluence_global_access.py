@@ -19,7 +19,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_gl
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import USE, USE_UNLICENSED, VIEW_PROFILES, Operation
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory
-from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import CLOSED, OPEN, Probe, Sight, as_list, judge, look
+from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import OPEN, Probe, Sight, as_list, judge, look
 
 STILL_OPEN = (
     "The permission is gone, and strangers still read this. Look for a cache or an app that answers, and refuse it at the proxy."
@@ -80,8 +80,11 @@ LICENCE = Scope(
 
 def profiles_scope(username: str) -> Scope:
     """username: somebody who exists. A stranger is refused here also where the whole site is closed, so a refusal proves the effect only."""
-    probe = Probe(f"{USER_PROBE}?username={quote(username, safe='')}", lambda body: 1 if body["username"] else 0)
-    return Scope("user_profiles", EVERYBODY, (PROFILES,), (probe,), (f"stranger: {USER_PROBE}",))
+    return Scope("user_profiles", EVERYBODY, (PROFILES,), (profile_probe(username),), (f"stranger: {USER_PROBE}",))
+
+
+def profile_probe(username: str) -> Probe:
+    return Probe(f"{USER_PROBE}?username={quote(username, safe='')}", lambda body: 1 if body["username"] else 0)
 
 
 def only(scopes: Iterable[Scope], removed: Sequence[tuple[str, Operation]]) -> list[Scope]:
@@ -115,6 +118,7 @@ class GlobalAccess:
     strangers: Mapping[str, Client]
     memory: Memory | None = None
     granted: bool = False
+    profile: Probe | None = None  # asks as a stranger for a profile, to remember what goes with use where nothing lists it
     _held: frozenset[Operation] = field(default_factory=frozenset)
     _was_open: bool = False
 
@@ -154,9 +158,14 @@ class GlobalAccess:
         if not named:
             return
         spelt = [self._spelling(spellings) for spellings in named]
-        lost = self._held if USE in spelt else set(spelt)
+        lost = set(self._held or self._seen()) if USE in spelt else set(spelt)
         operations = sorted({*spelt, *lost})
         self.memory.remember([{"subject": self.scope.subject, "operation": operation.as_json()} for operation in operations], [])
+
+    def _seen(self) -> list[Operation]:
+        """What a stranger sees of it, where no way lists what anonymous holds."""
+        open_ = self.profile is not None and any(sight.state == OPEN for sight in look(self.strangers[""], [self.profile]))
+        return [VIEW_PROFILES[0]] if open_ else []
 
     def dump(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         return values
@@ -167,17 +176,20 @@ class GlobalAccess:
             return any(operation in world.held for operation in wanted.spellings)
         if any(sight.state == OPEN for sight in world.sights):
             return True
-        # By the product itself, and to each question who the stranger is; whoever answers for it elsewhere proves nothing of the permission.
-        telling = [sight for sight in world.sights if sight.setting in self.scope.telling]
-        refused = bool(telling) and all(sight.refused for sight in telling)
+        refused = self._refused(world)
         # Who was let in before and is refused now, or who shall be let in again: there a refusal is the permission's.
         return False if refused and (self.scope.refused_means_revoked or self._was_open or self.granted) else None
+
+    def _refused(self, world: World) -> bool:
+        """By the product itself, and to each question that tells; whoever answers for it elsewhere proves nothing of the permission."""
+        telling = [sight for sight in world.sights if sight.setting in self.scope.telling]
+        return bool(telling) and all(sight.refused for sight in telling)
 
     def _judge(self, wanted: Wanted, world: World) -> list[Finding]:
         state = self._state(wanted, world)
         if state is None:
-            if not self.granted and world.sights and all(sight.state == CLOSED for sight in world.sights):
-                return []  # the rows of the stranger say all that is known: the effect
+            if not self.granted and self._refused(world):
+                return []  # the product itself turns strangers away here, and their rows say so; what they would be told otherwise is not known
             return [Setting(wanted.setting, None, None, NOT_EXAMINED, " ".join([UNREAD, *self.unusable]))]
         if state == self.granted:
             return [Setting(wanted.setting, state, state, COMPLIANT, "" if world.held is not None else BY_SIGHT)]

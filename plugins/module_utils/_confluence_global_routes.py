@@ -27,7 +27,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_gr
     parse_grants,
 )
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import PERMISSIONS
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_permission_form import box, box_holder
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_permission_form import PREFIX, box, box_holder, parse_box
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_rpc import RemoteApi
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import CONSOLE
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
@@ -52,7 +52,7 @@ class GlobalRoute(Protocol):
         """Grant or revoke. Raises AtlassianError where the product refused."""
 
     def users_of_site(self) -> list[Holder] | None:
-        """Who may use Confluence, anonymous aside; None where this way cannot tell."""
+        """Who may use Confluence, anonymous aside; None where this way cannot tell. Never nobody: our own account uses it."""
 
 
 @dataclass
@@ -76,7 +76,7 @@ class RestGlobal:
             grants = None
         if grants is None:
             return None
-        return sorted({grant.holder for grant in grants if grant.operation == USE and grant.holder.kind != EVERYBODY})
+        return sorted({grant.holder for grant in grants if grant.operation == USE and grant.holder.kind != EVERYBODY}) or None
 
     def _read(self, path: str) -> list[Grant] | None:
         response = self.client.get(path)
@@ -164,9 +164,12 @@ class FormGlobal:
         return frozenset(operation for operation, control in boxes.items() if control is not None and control.value is True)
 
     def users_of_site(self) -> list[Holder] | None:
+        """A page with a box whose name is not understood tells nothing: it may be that of the group everybody is in."""
         controls = self._at().read().controls.values()
+        if any(control.name.startswith(PREFIX) and parse_box(control.name) is None for control in controls):
+            return None
         found = [box_holder(control.name, "USECONFLUENCE") for control in controls if control.value is True]
-        return sorted(holder for holder in found if holder is not None and holder.kind != EVERYBODY)
+        return sorted(holder for holder in found if holder is not None and holder.kind != EVERYBODY) or None
 
     def missing(self, subject: str) -> str:
         if subject != EVERYBODY:

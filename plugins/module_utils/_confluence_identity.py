@@ -23,6 +23,7 @@ SERVER_INFO = "/rest/api/server-information"  # documented from 9.2, seen from 8
 MANIFEST = "/rest/applinks/1.0/manifest"  # every version, no log-in needed
 PERMISSIONS = "/rest/api/permissions"  # 9.2.5 and later
 MEMBER_OF = "/rest/api/user/memberof"
+PAGE = 200
 SUPER_GROUP = "confluence-administrators"  # its members are system administrators whatever the permissions say
 
 
@@ -119,9 +120,17 @@ def _is_system_admin(client: Client, who: Who) -> bool | None:
 
 
 def _groups(client: Client, who: Who) -> Collection[str]:
-    """Names of the caller's groups; paged, and a user in more than a few hundred has other troubles."""
-    answer: Any = client.get_json(f"{MEMBER_OF}?username={quote(who.name, safe='')}&limit=200")
-    results = answer.get("results") if isinstance(answer, dict) else None
-    if not isinstance(results, list):
-        raise AtlassianError(f"GET {MEMBER_OF} answered without a list of groups. Check that url is a Confluence.")
-    return {str(group["name"]) for group in results if isinstance(group, dict) and group.get("name")}
+    """Names of the caller's groups, all pages of them."""
+    found: set[str] = set()
+    start = 0
+    while True:
+        answer: Any = client.get_json(f"{MEMBER_OF}?username={quote(who.name, safe='')}&limit={PAGE}" + (f"&start={start}" if start else ""))
+        results = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(results, list):
+            raise AtlassianError(f"GET {MEMBER_OF} answered without a list of groups. Check that url is a Confluence.")
+        names = {str(group["name"]) for group in results if isinstance(group, dict) and group.get("name")}
+        links = answer.get("_links")
+        if not names - found or not (isinstance(links, dict) and links.get("next")):
+            return found | names
+        found |= names
+        start += len(results)

@@ -12,7 +12,8 @@ import re
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import Holder
 
 # confluence_checkbox_<permission in lower case>_<anonymous, group_NAME or user_NAME>: public client code, the vendor's own plugin test among it.
-_BOX = re.compile(r"confluence_checkbox_(?P<permission>[a-z]+)_(?P<kind>anonymous|group|user)(?:_(?P<name>.+))?", re.DOTALL)
+PREFIX = "confluence_checkbox_"
+_BOX = re.compile(PREFIX + r"(?P<permission>[a-z]+)_(?P<kind>anonymous|group|user)(?:_(?P<name>.+))?", re.DOTALL)
 
 
 def box(permission: str, holder: Holder) -> str:

@@ -11,16 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client, json_of
+from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, DRIFTED, NOT_EXAMINED, Change, Finding, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import ANONYMOUS, Holder, Operation, by_operation, texts
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_people import UserNames
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_routes import SpaceRoute
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 
 SPACES = "spaces"
-USER = "/rest/api/user"
 
 
 @dataclass
@@ -91,7 +90,9 @@ class RestoreSpaces:
     routes: Sequence[SpaceRoute]
     unusable: Sequence[str]
     wanted: Sequence[Wanted]
-    _names: dict[tuple[str, Holder], Holder] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._names = UserNames(self.client)
 
     def read(self) -> World:
         keys = sorted({wanted.space for wanted in self.wanted})
@@ -100,25 +101,12 @@ class RestoreSpaces:
             reason = route.missing(keys)
             if not reason:
                 for wanted in self.wanted:
-                    wanted.back, wanted.away = ([self._named(route, holder) for holder in side] for side in (wanted.back, wanted.away))
+                    wanted.back, wanted.away = ([self._names.on(route.name, holder) for holder in side] for side in (wanted.back, wanted.away))
                 found = self.client.gather(partial(_holders, route), keys)
                 read = {key: space.sentence if isinstance(space, AtlassianError) else space for key, space in zip(keys, found)}
                 return World(route, "", read)
             refusals.append(f"{route.name}: {reason}.")
         return World(None, "No way to spaces is open. " + " ".join(refusals), {})
-
-    def _named(self, route: SpaceRoute, holder: Holder) -> Holder:
-        """REST names users by key, the other ways by name, and what one of them removed may come back by another."""
-        kind, query, member = ("userkey", "username", "userKey") if route.name == "rest" else ("user", "key", "username")
-        if holder.kind not in ("user", "userkey") or holder.kind == kind:
-            return holder
-        if (kind, holder) not in self._names:
-            response = self.client.get(f"{USER}?{query}={quote(holder.name, safe='')}")
-            user = json_of(response) if response.status == 200 else {}
-            found = user.get(member) if isinstance(user, dict) else None
-            # Who is not there any more keeps the name under which nobody is found.
-            self._names[kind, holder] = Holder(kind, str(found)) if found else holder
-        return self._names[kind, holder]
 
     def compare(self, world: World) -> list[Finding]:
         return [self._judge(world, wanted) for wanted in self.wanted]

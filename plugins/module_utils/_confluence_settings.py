@@ -16,7 +16,16 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._compare impor
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import MANIFEST
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import CONSOLE
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
-from ansible_collections.hardening.atlassian.plugins.module_utils._form_settings import FormPages, Plain, Seen, coerce, no_control, shown, to_post
+from ansible_collections.hardening.atlassian.plugins.module_utils._form_settings import (
+    NOTHING_WANTED,
+    FormPages,
+    Plain,
+    Seen,
+    coerce,
+    no_control,
+    shown,
+    to_post,
+)
 from ansible_collections.hardening.atlassian.plugins.module_utils._forms import Browser, Place
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import Control, Form, Value
 
@@ -99,7 +108,7 @@ class Settings:
         return value
 
     def compare(self, world: World) -> list[Finding]:
-        return [self._judge(world, name) for name in sorted(self.wanted)]
+        return [self._judge(world, name) for name in sorted(self.wanted)] or [NOTHING_WANTED]
 
     def observe(self, world: World, setting: str) -> Plain:
         seen = world.pages[PLACES[setting].title]
@@ -121,7 +130,7 @@ class Settings:
         form = world.pages[place.title].form
         if form is None:
             reason = world.pages[place.title].reason
-            return _by_manifest(world, place, wanted) if name == PUBLIC_SIGNUP else Setting(name, None, None, NOT_EXAMINED, reason)
+            return _by_manifest(world, place, wanted, self.browser is not None) if name == PUBLIC_SIGNUP else Setting(name, None, None, NOT_EXAMINED, reason)
         control = control_of(form, name)
         if control is None:
             return Setting(name, None, None, NOT_EXAMINED, no_control(name, form))
@@ -135,13 +144,14 @@ class Settings:
         return Change(name, before, wanted, lambda: self._forms.post(place))
 
 
-def _by_manifest(world: World, place: Place, wanted: Plain) -> Setting:
-    """Public sign-up is the one setting that is told without the form, in part."""
+def _by_manifest(world: World, place: Place, wanted: Plain, forms: bool) -> Setting:
+    """Public sign-up is the one setting that is told without the form, in part. forms: they are allowed, and this one could not be used."""
+    unread = world.pages[place.title].reason
     if world.public_signup and wanted is False:
-        return Setting(PUBLIC_SIGNUP, True, True, DRIFTED, LEFT.format(title=place.title, path=place.paths[0]))
-    if world.public_signup is False and wanted is False:
+        return Setting(PUBLIC_SIGNUP, True, True, DRIFTED, f"Left as it is. {unread}" if forms else LEFT.format(title=place.title, path=place.paths[0]))
+    if world.public_signup is False and wanted is False and not forms:
         return Setting(PUBLIC_SIGNUP, None, None, NOT_EXAMINED, MANIFEST_ONLY.format(title=place.title))
-    return Setting(PUBLIC_SIGNUP, None, None, NOT_EXAMINED, world.pages[place.title].reason)
+    return Setting(PUBLIC_SIGNUP, None, None, NOT_EXAMINED, unread)
 
 
 def control_of(form: Form, name: str) -> Control | None:

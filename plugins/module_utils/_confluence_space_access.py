@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, DRIFTED, FAILED, NOT_EXAMINED, Change, Finding, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import ANONYMOUS, Holder, Operation, by_operation, texts
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_people import UserNames, existing_groups
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_routes import SpaceRoute
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_spaces import Listed, count_spaces, pages
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
@@ -33,7 +34,12 @@ HIDDEN = (
     "There are {count} spaces that this account does not see. None of them lets strangers read, since whatever anonymous may read everybody sees; "
     "what else is granted to anonymous there is not known. Let the account see them, for example as a member of confluence-administrators."
 )
+UNCOUNTED = (
+    "Whether there are spaces that this account does not see is not known, since the product does not count them for it ({why}) "
+    "None of them lets strangers read, since whatever anonymous may read everybody sees; what else is granted to anonymous there is not known."
+)
 REST_OF_SPACES = "spaces without a grant to anonymous"
+MOST_NAMED = 20
 MOST_BROKEN = 100  # rows for single spaces that could not be examined; more than that is one cause
 
 
@@ -60,14 +66,14 @@ class Space:
 
 @dataclass
 class World:
-    """route: None where there is no way to examine spaces, for `reason`. hidden: how many the caller does not see, None if unknown."""
+    """route: None where there is no way to examine spaces, for `reason`."""
 
     route: SpaceRoute | None
     reason: str = ""
     spaces: dict[str, Space] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     listed: int = 0
-    hidden: int | None = None
+    hidden: str = ""  # why the spaces that the caller does not see are not examined; empty where there is none
     unread: dict[str, str] = field(default_factory=dict)  # written to, and could not be read again
 
 
@@ -102,6 +108,9 @@ class SpaceAccess:
     _removals: dict[str, Removal] = field(default_factory=dict)
     _written: int = 0
 
+    def __post_init__(self) -> None:
+        self._names = UserNames(self.client)
+
     def read(self) -> World:
         """All spaces the first time; after the writes only those that were written to."""
         if self._world is not None and self.memory.used:
@@ -110,7 +119,7 @@ class SpaceAccess:
         return self._world
 
     def _scan(self) -> World:
-        total = count_spaces(self.client)
+        total, answer = count_spaces(self.client)
         world = World(None, "This account sees no space at all.")
         seen: set[str] = set()
         wanted = {entry.space for entry in self.keep}
@@ -125,7 +134,7 @@ class SpaceAccess:
         missing = sorted(wanted - seen)
         if missing:
             raise AtlassianError(f"keep: there is no space {missing[0]!r} that this account sees. Correct its key, or remove the entry; nothing was changed.")
-        world.hidden = None if total is None else max(0, total - world.listed)
+        world.hidden = _hidden(total, answer, world.listed)
         return world
 
     def _line(self, world: World, total: int | None) -> str:
@@ -178,7 +187,7 @@ class SpaceAccess:
         if closed:
             findings.append(Setting(REST_OF_SPACES, closed, closed, COMPLIANT))
         if world.hidden:
-            findings.append(Setting("spaces this account does not see", None, None, NOT_EXAMINED, HIDDEN.format(count=world.hidden)))
+            findings.append(Setting("spaces this account does not see", None, None, NOT_EXAMINED, world.hidden))
         return findings
 
     def observe(self, world: World, setting: str) -> list[str]:
@@ -206,12 +215,12 @@ class SpaceAccess:
             return Setting(setting, before, before, COMPLIANT, "Granted to anonymous and listed in keep.")
         add: tuple[Holder, ...] = ()
         if self.replace_with != REPLACE_NONE:
-            everybody = self._whoever_logs_in()
-            if everybody is None:
+            everybody = self._whoever_logs_in(route)
+            if not everybody:
                 return Setting(setting, before, before, DRIFTED, UNKNOWN_GROUPS)
             add = tuple(holder for holder in everybody if holder not in holders)
             if add and self.replace_with is None:
-                return Setting(setting, before, before, DRIFTED, SOLE.format(missing=", ".join(texts(add))))
+                return Setting(setting, before, before, DRIFTED, SOLE.format(missing=_some(texts(add))))
             for holder in add:
                 reason = route.can_grant(space.key, holder, operation)
                 if reason:
@@ -221,11 +230,14 @@ class SpaceAccess:
         after = texts([*(holder for holder in holders if holder != ANONYMOUS), *add])
         return Change(setting, before, after, lambda: self._apply(route, removal), note)
 
-    def _whoever_logs_in(self) -> list[Holder] | None:
-        if self.replace_groups:
-            return [Holder("group", name) for name in self.replace_groups]
+    def _whoever_logs_in(self, route: SpaceRoute) -> list[Holder] | None:
+        """Asked once, and only where it matters."""
         if self._everybody is None:
-            self._everybody = (self.users_of_site(),)
+            if self.replace_groups:
+                self._everybody = (existing_groups(self.client, self.replace_groups),)
+            else:
+                found = self.users_of_site()
+                self._everybody = (None if found is None else [self._names.on(route.name, holder) for holder in found],)
         return self._everybody[0]
 
     def _apply(self, route: SpaceRoute, removal: Removal) -> None:
@@ -233,6 +245,7 @@ class SpaceAccess:
         key = removal.space.key
         for holder in removal.add:
             route.write(key, holder, removal.operation, True)
+            self.memory.granted.append(_remembered(removal, holder))
         if removal.add:
             there = by_operation(route.grants(key)).get(removal.operation, ())
             missing = [holder.text for holder in removal.add if holder not in there]
@@ -243,6 +256,12 @@ class SpaceAccess:
         self.progress.tell(f"{self._written} of {len(self._removals)} grants to anonymous removed")
 
 
+def _hidden(total: int | None, answer: str, listed: int) -> str:
+    if total is None or total < listed:
+        return UNCOUNTED.format(why=answer or f"It counts {total} and lists {listed}.")
+    return HIDDEN.format(count=total - listed) if total > listed else ""
+
+
 def _broken(broken: Mapping[str, str]) -> list[Finding]:
     keys = sorted(broken)
     rows: list[Finding] = [Setting(key, None, None, FAILED, broken[key]) for key in keys[:MOST_BROKEN]]
@@ -250,6 +269,11 @@ def _broken(broken: Mapping[str, str]) -> list[Finding]:
         reason = f"{len(keys) - MOST_BROKEN} more spaces could not be examined. The first reason is: {broken[keys[0]]}"
         rows.append(Setting("further spaces", None, None, FAILED, reason))
     return rows
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _remembered(removal: Removal, holder: Holder) -> dict[str, Any]:

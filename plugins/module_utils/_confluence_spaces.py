@@ -64,11 +64,14 @@ def visible_spaces(client: Client) -> list[str]:
     return sorted(space.key for page in pages(client) for space in page)
 
 
-def count_spaces(client: Client) -> int | None:
-    """How many spaces there are, whoever sees them; None where this version does not tell this caller."""
-    response = client.get(METRICS)
-    if response.status != 200:
-        return None
-    metrics = json_of(response)
+def count_spaces(client: Client) -> tuple[int | None, str]:
+    """How many spaces there are, whoever sees them; None where the product does not tell this caller, with what it answered."""
+    try:
+        response = client.get(METRICS)
+        metrics = json_of(response) if response.status == 200 else {}
+    except AtlassianError as exc:
+        return None, exc.sentence
     count = metrics.get("spaces") if isinstance(metrics, dict) else None
-    return count if isinstance(count, int) and not isinstance(count, bool) else None
+    if isinstance(count, int) and not isinstance(count, bool):
+        return count, ""
+    return None, f"{response.request.label} answered {response.status}."

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
 
+from ansible_collections.hardening.atlassian.plugins.module_utils._compare import NOT_APPLICABLE, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._forms import Browser, FormAt, Place, find
 from ansible_collections.hardening.atlassian.plugins.module_utils._html import Control, Form, Value
@@ -18,6 +19,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._html import C
 Plain = Union[bool, int, str]
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 NO_REST = "No REST tells it, only the page {title} ({path}): set allow_forms, with username and password, or look there."
+NOTHING_WANTED = Setting("settings", None, None, NOT_APPLICABLE, "Nothing is wanted: all settings of this task are null.")
 EXPECTED = {bool: "true or false", int: "a whole number from 1", str: "a text"}
 
 

@@ -117,19 +117,23 @@ def _value(form: Form, name: str) -> Value:
 def find(browser: Browser, place: Place) -> FormAt:
     """The form, looked for at its usual paths and then behind the links of the administration console. Raises AtlassianError."""
     tried: list[str] = []
+    answers: list[str] = []
     for paths in (lambda: place.paths, lambda: _hinted(browser, place)):
-        found = _first(browser, place, paths, tried)
+        found = _first(browser, place, paths, tried, answers)
         if found is not None:
             return found
-    raise AtlassianError(f"The form {place.title} was not found: no form with {_named(place.known)} at {', '.join(tried)}. Set it in a browser.")
+    said = f" ({'; '.join(answers)})" if answers else ""
+    raise AtlassianError(f"The form {place.title} was not found: no form with {_named(place.known)} at {', '.join(tried)}{said}. Set it in a browser.")
 
 
-def _first(browser: Browser, place: Place, paths: Callable[[], Sequence[str]], tried: list[str]) -> FormAt | None:
+def _first(browser: Browser, place: Place, paths: Callable[[], Sequence[str]], tried: list[str], answers: list[str]) -> FormAt | None:
     for path in paths():
         if path in tried:
             continue
-        tried.append(path)
         response = browser.page(path)
+        tried.append(path)
+        if response.status != 200:
+            answers.append(f"{path} answered {response.status}")
         if response.status == 200 and _form_of(response, place.known) is not None:
             return FormAt(browser, path, place.known)
     return None
@@ -142,7 +146,12 @@ def _hinted(browser: Browser, place: Place) -> list[str]:
     if console.status != 200:
         return []
     links = [browser.below(link) for link in parse_links(console.text, console.request.url)]
-    return [link for link in links if any(hint in link.lower() for hint in place.hints)][:MOST_LINKS]
+    return [link for link in links if _is_page(link) and any(hint in link.lower() for hint in place.hints)][:MOST_LINKS]
+
+
+def _is_page(link: str) -> bool:
+    """A link with a query may carry a token and do something; so does an action whose name says so. Looking must change nothing."""
+    return "?" not in link and not link.rpartition("/")[2].lower().startswith("do")
 
 
 def _form_of(response: Response, known: tuple[str, ...]) -> Form | None:

@@ -76,10 +76,15 @@ def parse_forms(page: str, url: str) -> list[Form]:
 
 
 def parse_links(page: str, url: str) -> list[str]:
-    """Paths (with query) of the links of a page that stay on its host, in order, each once."""
-    host = urlsplit(url).netloc
+    """Paths (with query) of the links of a page, in order, each once. Their host is left out: pages name the product's base URL, which need not
+    be the address that was asked, and nothing is ever asked elsewhere."""
     targets = [urlsplit(urljoin(url, link)) for link in _document(page).xpath("//a/@href")]
-    return list(dict.fromkeys(_below_host(target) for target in targets if target.netloc == host))
+    return list(dict.fromkeys(_below_host(target) for target in targets if target.scheme in ("http", "https")))
+
+
+def parse_ids(page: str) -> list[str]:
+    """The ids of all elements of a page, in order."""
+    return [str(found) for found in _document(page).xpath("//@id")]
 
 
 def _below_host(target: Any) -> str:
@@ -101,6 +106,7 @@ def _form(element: Any, url: str) -> Form:
     hidden: list[tuple[str, str]] = []
     buttons: list[tuple[str, str]] = []
     unknown: list[str] = []
+    unknown += [str(item.get("name")) for item in _from_elsewhere(element)]
     for item in element.iter("input", "select", "textarea", "button"):
         name = item.get("name")
         if not name or item.get("disabled") is not None or any(group.get("disabled") is not None for group in item.iterancestors("fieldset")):
@@ -120,6 +126,13 @@ def _form(element: Any, url: str) -> Form:
     if len(candidates) > 1:
         unknown.append(f"several buttons ({', '.join(name for name, _value in candidates)})")
     return Form(_below_host(target), controls, tuple(hidden), candidates[0] if candidates else None, tuple(unknown))
+
+
+def _from_elsewhere(form: Any) -> list[Any]:
+    """Controls outside of the form that name it as theirs: a browser posts them too, so a form that has some is not understood."""
+    name = form.get("id")
+    outside = form.getroottree().iter("input", "select", "textarea") if name else ()
+    return [item for item in outside if item.get("form") == name and item.get("name") and form not in item.iterancestors("form")]
 
 
 def _kind(item: Any) -> str:

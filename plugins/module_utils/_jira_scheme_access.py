@@ -23,6 +23,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permissi
 )
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory
 
+SCOPE = "permission_schemes"
 REPLACE_LOGGED_IN, REPLACE_NONE = "logged_in", "none"
 SOLE = (
     'Left as it is: "Anyone" also covers everybody who logs in, and no other grant of this permission does. '
@@ -121,6 +122,7 @@ class SchemeAccess:
         """An addition that fails stops the deletion: a right is never taken before its substitute is there."""
         for holder in removal.add:
             self.schemes.add(removal.scheme.id, removal.permission, holder)
+            self.memory.granted.append(_remembered(removal, holder))
         if removal.add:
             there = {grant.holder for grant in self.schemes.grants(removal.scheme.id, removal.permission)}
             missing = [holder.text for holder in removal.add if holder not in there]

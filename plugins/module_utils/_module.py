@@ -125,6 +125,14 @@ def _later(setting: Setting, judged_again: Mapping[str, Setting]) -> Setting:
     return setting
 
 
+def attempt(name: str, subject: Subject[World], check_mode: bool) -> Outcome:
+    """run() as one of several: an error that stops it is a row of its own, so that what others did is told."""
+    try:
+        return run(subject, check_mode)
+    except AtlassianError as exc:
+        return Outcome([Setting(name, None, None, _compare.FAILED, exc.sentence)], {"before": {}, "after": {}})
+
+
 def together(outcomes: Sequence[Outcome]) -> Outcome:
     """Several passes as one result."""
     diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
@@ -142,6 +150,8 @@ def remembered(outcome: Outcome, memory: Memory) -> Outcome:
         return outcome
     if not outcome.failed:
         memory.finish()
+    else:
+        memory.stop()
     return Outcome(outcome.settings, outcome.diff, {**outcome.extra, "restore_path": memory.path})
 
 

@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +36,7 @@ class Memory:
     url: str
     scope: str
     used: bool = False
+    granted: list[Mapping[str, Any]] = field(default_factory=list)  # of what was announced as added, that which was done
 
     def remember(self, removed: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
         """Add one run to the file (mode 0600); earlier runs stay. Raises AtlassianError, and then nothing may be written to the product."""
@@ -47,8 +48,16 @@ class Memory:
 
     def finish(self) -> None:
         """The run did all it had announced, so that a later run is a new one and not the rest of it."""
+        self._close({"finished": True})
+
+    def stop(self) -> None:
+        """The run did not do all: what it had announced to add and did not is not its own, whoever adds it later."""
+        self._close({"added": self.granted})
+
+    def _close(self, members: Mapping[str, Any]) -> None:
         runs = _earlier(self.path)
-        runs[-1]["finished"] = True
+        own = next(run for run in reversed(runs) if self._mark.items() <= run.items())
+        own.update(members)
         self._write(runs, "a later restore will take this run and the next one together")
 
     @property

@@ -141,12 +141,26 @@ class Session:
                 pass
 
     def _log_in(self, client: Client) -> Client:
-        classic = self.door.is_classic(client.get_page(self.door.login_page))
+        page = client.get_page(self.door.login_page)
+        if page.status != 200:
+            leads = f" and leads to {urlsplit(page.header('Location')).netloc}{target(page)}" if 300 <= page.status < 400 else ""
+            raise AtlassianError(
+                f"{page.request.label} answered {page.status}{leads}: it is not the product's log-in page (single sign-on, most likely), "
+                "so no password was sent. Give an address of the product itself as url, or leave allow_forms off.",
+                status=page.status,
+            )
+        classic = self.door.is_classic(page)
         if classic:
             answer = self.door.classic(client, self.username, self.password)
         else:
             wish = {"username": self.username, "password": self.password, "rememberMe": "False", "targetUrl": ""}
             answer = client.call(TWO_STEP_LOGIN, wish)
+            if answer.status == 404:
+                raise AtlassianError(
+                    f"{page.request.label} is neither the classic log-in page nor that of a version which takes {TWO_STEP_LOGIN} (it answered 404). "
+                    "Check what stands before the product (single sign-on), or leave allow_forms off.",
+                    status=404,
+                )
         if _sentences.says_login_failed(answer) or answer.status >= 400:
             raise AtlassianError(_sentences.refusal(answer, client.credentials), status=answer.status)
         name = self.door.user(client)

@@ -156,7 +156,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ROUTES, ArgumentSpec
-from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_access import LICENCE, SITE, GlobalAccess, profiles_scope
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_access import LICENCE, SITE, GlobalAccess, profile_probe, profiles_scope
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import first_users
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import SPACE_OPERATIONS, parse_operation
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import prove
@@ -228,7 +228,8 @@ def main() -> None:
                 return remembered(run(subject, module.check_mode), memory)
             scope = {SITE.name: SITE, LICENCE.name: LICENCE}.get(params["scope"]) or profiles_scope(who.name)
             looking = strangers(link, params["public_url"]) if scope.probes else {}
-            return remembered(run(GlobalAccess(scope, found.of_site, found.unusable, looking, memory), module.check_mode), memory)
+            access = GlobalAccess(scope, found.of_site, found.unusable, looking, memory, profile=profile_probe(who.name) if scope is SITE else None)
+            return remembered(run(access, module.check_mode), memory)
 
     leave(module, work)
 

@@ -15,11 +15,14 @@ description:
     version, base URL and whether the user is a system administrator.
   - Meant as the first task for a site, so that wrong credentials are tried once and not once a task; repeated failures lock the account
     behind a CAPTCHA.
+  - With O(allow_forms=true) the browser session that forms and JSON-RPC need is opened as well, with one log-in and one answer to the password
+    question of administration, and ended. Later tasks log in again, so a refusal has to be met here.
 author:
   - The hardening.atlassian authors (@hardening)
 extends_documentation_fragment:
   - hardening.atlassian.connection
   - hardening.atlassian.connection.confluence
+  - hardening.atlassian.forms
   - hardening.atlassian.attributes
   - hardening.atlassian.attributes.confluence
 attributes:
@@ -70,6 +73,10 @@ is_system_admin:
     - V(null) where the version does not tell, which is the case before 9.2.5 for whoever is not a member of that group.
   returned: success
   type: bool
+rest_permissions:
+  description: Whether this version changes global permissions by REST. Where not, JSON-RPC or forms have to.
+  returned: success
+  type: bool
 settings:
   description: Always empty; nothing is judged here.
   returned: always
@@ -79,19 +86,31 @@ settings:
 
 from dataclasses import asdict
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION
-from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
+from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import EVERYBODY, RestGlobal
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_identity import about, prove
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import CONSOLE, ConfluenceDoor
+from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
+
+SPEC = CONNECTION.merge(FORMS)
 
 
 def main() -> None:
-    module = CONNECTION.create_module()
+    module = SPEC.create_module()
+    allow_forms = module.params["allow_forms"]
 
     def work() -> Outcome:
-        client = connection(module, "confluence").client()
+        link = connection(module, "confluence")
+        check_forms(link, allow_forms)
+        client = link.client()
         who = prove(client)
-        return Outcome([], {"before": {}, "after": {}}, {"user": who.name, **asdict(about(client, who))})
+        with browser_session(module, link, ConfluenceDoor(), allow_forms) as session:
+            if session is not None:
+                session.page(CONSOLE)
+        found = {"user": who.name, **asdict(about(client, who)), "rest_permissions": not RestGlobal(client).missing(EVERYBODY)}
+        return Outcome([], {"before": {}, "after": {}}, found)
 
     leave(module, work)
 

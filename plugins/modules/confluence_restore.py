@@ -85,7 +85,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_ro
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
-from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, run, together
+from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, attempt, leave, together
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import recall
 from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
@@ -118,11 +118,11 @@ def main() -> None:
         with browser_session(module, link, ConfluenceDoor()) as session:
             found = ways(client, session, params["routes"], params["allow_forms"])
             done = [
-                run(GlobalAccess(scope, found.of_site, found.unusable, strangers(link, None), granted=True), module.check_mode)
+                attempt(scope.name, GlobalAccess(scope, found.of_site, found.unusable, strangers(link, None), granted=True), module.check_mode)
                 for scope in only([SITE, profiles_scope(who.name), LICENCE], site)
             ]
             if spaces:
-                done.append(run(RestoreSpaces(client, found.of_spaces, found.unusable, spaces), module.check_mode))
+                done.append(attempt(SPACES, RestoreSpaces(client, found.of_spaces, found.unusable, spaces), module.check_mode))
         return together(done)
 
     leave(module, work)

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - hardening.atlassian.connection
   - hardening.atlassian.connection.jira
   - hardening.atlassian.settings
+  - hardening.atlassian.forms
   - hardening.atlassian.attributes
   - hardening.atlassian.attributes.jira
 attributes:
@@ -35,9 +36,11 @@ options:
         users and groups. It is compliant only if both agree; switch on and data readable is a failure.
       - V(permission_schemes) removes the grants to anyone on the web from all permission schemes, one by one. Grants to any logged-in user
         are something else and stay.
+      - V(global_permissions) removes anyone on the web from all global permissions. Only an administration page knows them, so it needs
+        O(allow_forms=true); without it they are C(not_examined).
     type: str
     required: true
-    choices: [site, permission_schemes]
+    choices: [site, permission_schemes, global_permissions]
   public_url:
     description:
       - With O(scope=site), the address people type, if it is not O(url). The stranger asks there as well.
@@ -58,8 +61,9 @@ options:
         required: true
   replace_with:
     description:
-      - With O(scope=permission_schemes), what to do where the grant to anyone is the only one that covers everybody who logs in.
-      - V(logged_in) first adds the grant for any logged-in user (or for O(replace_groups)), then removes the one to anyone.
+      - With O(scope=permission_schemes) and O(scope=global_permissions), what to do where not everybody who logs in is covered by another grant.
+      - V(logged_in) first adds the grant, then removes the one to anyone. In a permission scheme it goes to any logged-in user, for a global permission,
+        which takes groups only, to the groups of all application roles; or to O(replace_groups).
       - V(none) only removes it.
       - If omitted, such a grant is reported as drifted and left as it is.
     type: str
@@ -104,6 +108,7 @@ settings:
   description:
     - With O(scope=site) the row C(public.access.disabled) (V(true) or V(false)) and one row for each thing a stranger asked for (V(open) or
       V(closed)).
+    - With O(scope=global_permissions) one row for each permission, with the groups that hold it.
     - With O(scope=permission_schemes) one row for each scheme and permission that anyone holds, with all its holders, and one for each scheme
       in which anyone holds nothing.
     - C(state) is one of V(compliant), V(drifted), V(changed), V(failed), V(not_examined). A drifted row with equal C(before) and C(after) was
@@ -126,29 +131,35 @@ diff:
     after: {"Default Permission Scheme: BROWSE_PROJECTS": [applicationRole]}
 restore_path:
   description: The file that remembers what was removed.
-  returned: with O(scope=permission_schemes), outside check mode, if something was removed
+  returned: with O(scope=permission_schemes) and O(scope=global_permissions), outside check mode, if something was removed
   type: str
 """
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, ArgumentSpec
+from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_access import SCOPE as GLOBAL
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_access import GlobalAccess
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_permissions import GlobalPermissions, licensed_groups
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_identity import prove
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permission_schemes import PermissionSchemes
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_access import SCOPE as SCHEMES
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_access import REPLACE_LOGGED_IN, REPLACE_NONE, Kept, SchemeAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_site_access import SiteAccess
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_session import JiraDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, remembered, run
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory, default_path
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
 SITE = "site"
-SCHEMES = "permission_schemes"
-ONLY_FOR = {"public_url": SITE, "keep": SCHEMES, "replace_with": SCHEMES, "replace_groups": SCHEMES, "restore_path": SCHEMES}
-SPEC = CONNECTION.merge(
+REPLACING = (SCHEMES, GLOBAL)
+ONLY_FOR = {"public_url": (SITE,), "keep": (SCHEMES,), "replace_with": REPLACING, "replace_groups": REPLACING, "restore_path": REPLACING}
+SPEC = CONNECTION.merge(FORMS).merge(
     ArgumentSpec(
         {
-            "scope": {"type": "str", "required": True, "choices": [SITE, SCHEMES]},
+            "scope": {"type": "str", "required": True, "choices": [SITE, SCHEMES, GLOBAL]},
             "public_url": {"type": "str"},
             "keep": {
                 "type": "list",
@@ -168,20 +179,27 @@ def main() -> None:
     params = module.params
 
     def work() -> Outcome:
-        for option, scope in ONLY_FOR.items():
-            if params[option] is not None and params["scope"] != scope:
-                raise AtlassianError(f"{option}: means nothing with scope {params['scope']}. Remove it, or set scope to {scope}.")
+        for option, scopes in ONLY_FOR.items():
+            if params[option] is not None and params["scope"] not in scopes:
+                raise AtlassianError(f"{option}: means nothing with scope {params['scope']}. Remove it, or set scope to {' or '.join(scopes)}.")
         if params["replace_groups"] and params["replace_with"] != REPLACE_LOGGED_IN:
             raise AtlassianError("replace_groups: means nothing without replace_with logged_in. Set that too, or remove it.")
         link = connection(module, "jira")
+        check_forms(link, params["allow_forms"])
         client = link.client()
         prove(client)
         if params["scope"] == SITE:
             return run(SiteAccess(client, strangers(link, params["public_url"])), module.check_mode)
-        return _schemes(client)
+        memory = Memory(params["restore_path"] or default_path(client.url), "jira", client.url, params["scope"])
+        if params["scope"] == SCHEMES:
+            return _schemes(client, memory)
+        with browser_session(module, link, JiraDoor(), params["allow_forms"]) as session:
+            permissions = None if session is None else GlobalPermissions(session)
+            groups = params["replace_groups"] or ()
+            subject = GlobalAccess(permissions, lambda: licensed_groups(client), params["replace_with"], groups, memory)
+            return remembered(run(subject, module.check_mode), memory)
 
-    def _schemes(client: Client) -> Outcome:
-        memory = Memory(params["restore_path"] or default_path(client.url), "jira", client.url, SCHEMES)
+    def _schemes(client: Client, memory: Memory) -> Outcome:
         keep = [Kept(entry["scheme"].strip(), entry["permission"].strip()) for entry in params["keep"] or ()]
         subject = SchemeAccess(PermissionSchemes(client), keep, params["replace_with"], params["replace_groups"] or (), memory)
         return remembered(run(subject, module.check_mode), memory)

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests that several modules of Confluence make. A grant is written as a pair, as in ("space read", "group:staff")."""
+"""Requests that several modules make. A grant of Confluence is written as a pair, as in ("space read", "group:staff")."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access
 
 SPACE = "/rest/api/space"
+PASSWORD = "correct-horse-battery-staple-4711"
+SESSION, XSRF = "6F3A0C1D2E9B4857session", "5f2c8e61xsrf"
 
 
 def operation(text: str) -> dict[str, str]:
@@ -123,6 +126,12 @@ def probes(call: Any) -> Any:
 
 
 @pytest.fixture
+def group(call: Any) -> Any:
+    """group("staff"): the group is there."""
+    return lambda name, status=200: call("GET", f"/rest/api/group/{name}", status, json={"type": "group", "name": name})
+
+
+@pytest.fixture
 def profile(call: Any) -> Any:
     """A stranger asks for a profile."""
     shown = {"json": {"type": "known", "username": "automation"}}
@@ -167,3 +176,131 @@ def rpc_sets(rpc: Any) -> Any:
         return rpc("getSpacePermissionSets", key, answer=sets)
 
     return ask
+
+
+@pytest.fixture
+def run_jira(run_module: Any) -> Any:
+    """As run_module. browser: give username and password, and allow the forms."""
+
+    def run(module: Any, calls: list[Any], browser: bool = True, **options: Any) -> dict[str, Any]:
+        who = {"token": None, "username": "automation", "password": PASSWORD, "allow_forms": True} if browser else {}
+        result: dict[str, Any] = run_module(module, calls, **{**who, **options})
+        return result
+
+    return run
+
+
+@pytest.fixture
+def jira_in(call: Any, myself: Any) -> Any:
+    """The requests by which a browser session of Jira begins, on the classic page."""
+    page = '<html><form id="login-form" action="/login.jsp"><input id="login-form-remember-me" type="checkbox" name="os_cookie"></form></html>'
+    cookies = (f"JSESSIONID={SESSION}; Path=/; HttpOnly", f"atlassian.xsrf.token={XSRF}; Path=/")
+    form = {"os_username": "automation", "os_password": PASSWORD}
+    return lambda: [
+        call("GET", "/login.jsp", text=page, headers={"X-AUSERNAME": "anonymous"}, session=True),
+        call("POST", "/login.jsp", 302, form=form, session=True, cookies=cookies),
+        replace(myself, session=True),
+    ]
+
+
+@pytest.fixture
+def jira_out(call: Any) -> Any:
+    return call("DELETE", "/rest/auth/1/session", 204, session=True)
+
+
+@pytest.fixture
+def jira_sudo(call: Any) -> Any:
+    """The answer to the password question of administration; granted."""
+    form = {"webSudoPassword": PASSWORD, "webSudoDestination": "/secure/admin/ViewSystemInfo.jspa", "webSudoIsPost": "false", "atl_token": XSRF}
+    granted = {"X-Atlassian-WebSudo": "Has-Authentication"}
+    return call("POST", "/secure/admin/WebSudoAuthenticate.jspa", 302, form=form, session=True, headers=granted)
+
+
+@pytest.fixture
+def jira_asks() -> dict[str, Any]:
+    """How a page answers that wants the password first."""
+    return {"status": 302, "headers": {"Location": "https://jira.example.com/secure/admin/WebSudoAuthenticate!default.jspa?webSudoDestination=x"}}
+
+
+@pytest.fixture
+def global_page(call: Any) -> Any:
+    """global_page({"USER_PICKER": ["", "staff"]}): the page of global permissions; "" stands for anyone. keys: what its form offers."""
+
+    def page(held: dict[str, list[str]], keys: Any = ("ADMINISTER", "BULK_CHANGE", "USER", "USER_PICKER"), more: str = "", **other: Any) -> Any:
+        links = [(key, group, f'id="del_{key}_{group}"') for key, groups in held.items() for group in groups]
+        rows = "".join(f'<a {mark} href="GlobalPermissions.jspa?action=del&amp;globalPermType={key}">-</a>' for key, _group, mark in links)
+        options = "".join(f'<option value="{key}">-</option>' for key in ("", *keys))
+        text = (
+            f'<html><form action="/secure/QuickSearch.jspa"><input name="searchString"></form><table id="global_perms">{rows}</table>{more}'
+            '<form action="GlobalPermissions.jspa" method="post"><input type="hidden" name="action" value="add">'
+            f'<input type="hidden" name="atl_token" value="{XSRF}"><select name="globalPermType">{options}</select>'
+            '<select name="groupName"><option value="">Anyone</option></select><input type="submit" name="addBtn" value="Add"></form></html>'
+        )
+        return call("GET", "/secure/admin/GlobalPermissions!default.jspa", session=True, **(other or {"text": text}))
+
+    return page
+
+
+@pytest.fixture
+def global_post(call: Any) -> Any:
+    """global_post("add", "USER_PICKER", "staff"). Done is answered with a redirect, refused with a page."""
+
+    def post(action: str, permission: str, group: str, status: int = 302, **other: Any) -> Any:
+        form = {"action": action, "globalPermType": permission, "groupName": group, "atl_token": XSRF}
+        return call("POST", "/secure/admin/GlobalPermissions.jspa", status, form=form, session=True, **other)
+
+    return post
+
+
+@pytest.fixture
+def properties(call: Any) -> Any:
+    """properties(("jira.option.globalsharing", "true", "boolean")): what Jira exposes by REST; a fourth member is the values it allows."""
+
+    def listing(*found: tuple[Any, ...], **other: Any) -> Any:
+        body = [{"id": key, "key": key, "value": value, "type": kind, **({"allowedValues": more[0]} if more else {})} for key, value, kind, *more in found]
+        return call("GET", "/rest/api/2/application-properties", **(other or {"json": body}))
+
+    return listing
+
+
+@pytest.fixture
+def put_property(call: Any) -> Any:
+    def put(key: str, value: str, status: int = 200, **other: Any) -> Any:
+        return call("PUT", f"/rest/api/2/application-properties/{key}", status, body={"id": key, "value": value}, **other)
+
+    return put
+
+
+@pytest.fixture
+def general_page(call: Any) -> Any:
+    """general_page(mode="public", captcha="false", useGzip=False): General Configuration. A text in true, false is a radio, a bool a box."""
+
+    def page(more: str = "", **controls: Any) -> Any:
+        choices = {"mode": ("public", "private"), "emailVisibility": ("show", "hide", "mask", "user")}
+        inner = ""
+        for name, value in controls.items():
+            if isinstance(value, bool):
+                inner += f'<input type="checkbox" name="{name}" value="true"{" checked" if value else ""}>'
+            elif value in ("true", "false"):
+                inner += "".join(f'<input type="radio" name="{name}" value="{item}"{" checked" if item == value else ""}>' for item in ("true", "false"))
+            elif name in choices:
+                options = "".join(f'<option value="{item}"{" selected" if item == value else ""}>-</option>' for item in choices[name])
+                inner += f'<select name="{name}">{options}</select>'
+            else:
+                inner += f'<input type="text" name="{name}" value="{value}">'
+        text = (
+            '<html><form action="/secure/QuickSearch.jspa"><input name="searchString"></form><form action="EditApplicationProperties.jspa" method="post">'
+            f'<input type="hidden" name="atl_token" value="{XSRF}">{inner}{more}<input type="submit" name="Update" value="Update"></form></html>'
+        )
+        return call("GET", "/secure/admin/EditApplicationProperties!default.jspa", text=text, session=True)
+
+    return page
+
+
+@pytest.fixture
+def save_general(call: Any) -> Any:
+    def save(**fields: str) -> Any:
+        form = {"atl_token": XSRF, **fields, "Update": "Update"}
+        return call("POST", "/secure/admin/EditApplicationProperties.jspa", 302, form=form, session=True)
+
+    return save

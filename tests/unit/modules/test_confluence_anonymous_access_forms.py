@@ -51,7 +51,7 @@ def post(call: Any) -> Any:
 
 @pytest.fixture
 def opened(whoami: Any, metrics: Any, space_page: Any, log_in: Any) -> Any:
-    return lambda *keys: [whoami, metrics(), space_page(*(keys or "A")), *log_in()]
+    return lambda *keys: [whoami, metrics(len(keys) or 1), space_page(*(keys or "A")), *log_in()]
 
 
 def rows(result: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -64,10 +64,10 @@ def test_one_box_less_and_all_else_as_it_was(by_form: Any, opened: Any, page: An
     assert rows(result) == [(ROW, ["anonymous", "group:staff"], ["group:staff"], "changed")]
 
 
-def test_the_substitute_comes_first(by_form: Any, opened: Any, page: Any, post: Any, no_more: Any, log_out: Any) -> None:
+def test_the_substitute_comes_first(by_form: Any, opened: Any, page: Any, post: Any, no_more: Any, group: Any, log_out: Any) -> None:
     before, between, after = page(True, False), page(True, True), page(False, True)
     calls = [
-        *opened(), before, before, *no_more, before,
+        *opened(), before, before, *no_more, group("staff"), before,
         before, post(VIEW, STAFF), between, between,
         between, post(STAFF), after, after, log_out,
     ]  # fmt: skip
@@ -81,8 +81,10 @@ def test_check_mode_posts_nothing(by_form: Any, tmp_path: Path, opened: Any, pag
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_group_without_a_row_cannot_take_the_place(by_form: Any, opened: Any, page: Any, no_more: Any, log_out: Any) -> None:
-    result = by_form([*opened(), *[page(True)] * 2, *no_more, page(True), log_out], replace_with="logged_in", replace_groups=["staff"])
+def test_a_group_without_a_row_cannot_take_the_place(by_form: Any, opened: Any, page: Any, no_more: Any, group: Any, log_out: Any) -> None:
+    result = by_form(
+        [*opened(), *[page(True)] * 2, *no_more, group("staff"), page(True), log_out], replace_with="logged_in", replace_groups=["staff"]
+    )
     assert rows(result) == [(ROW, ["anonymous"], ["anonymous"], "drifted")]
     assert "no row for group:staff" in result["settings"][0]["reason"]
 

@@ -25,17 +25,19 @@ def by_rpc(run_spaces: Any) -> Any:
 @pytest.fixture
 def opened(whoami: Any, metrics: Any, space_page: Any, log_in: Any, rpc: Any) -> Any:
     """Up to the first look into a space."""
-    return lambda *keys: [whoami, metrics(), space_page(*(keys or "A")), *log_in(), rpc("getServerInfo", answer={"majorVersion": 7})]
+    return lambda *keys: [whoami, metrics(len(keys) or 1), space_page(*(keys or "A")), *log_in(), rpc("getServerInfo", answer={"majorVersion": 7})]
 
 
 def rows(result: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(row["setting"], row["before"], row["after"], row["state"]) for row in result["settings"]]
 
 
-def test_the_substitute_comes_first(by_rpc: Any, tmp_path: Path, opened: Any, rpc: Any, rpc_sets: Any, no_more: Any, log_out: Any) -> None:
+def test_the_substitute_comes_first(
+    by_rpc: Any, tmp_path: Path, opened: Any, rpc: Any, rpc_sets: Any, no_more: Any, group: Any, log_out: Any
+) -> None:
     open_, between, closed = rpc_sets("A", ANYBODY), rpc_sets("A", ANYBODY, STAFF), rpc_sets("A", STAFF)
     add, remove = rpc("addPermissionToSpace", VIEW, "staff", "A"), rpc("removeAnonymousPermissionFromSpace", VIEW, "A")
-    calls = [*opened(), open_, open_, *no_more, add, between, remove, closed, log_out]
+    calls = [*opened(), open_, open_, *no_more, group("staff"), add, between, remove, closed, log_out]
     result = by_rpc(calls, replace_with="logged_in", replace_groups=["staff"])
     assert rows(result) == [(ROW, ["anonymous"], ["group:staff"], "changed")]
     [run] = json.loads((tmp_path / "restore.json").read_text())["runs"]
@@ -99,21 +101,26 @@ def test_only_true_is_a_yes(by_rpc: Any, opened: Any, rpc: Any, rpc_sets: Any, n
     assert "did not answer true" in result["settings"][0]["reason"]
 
 
-def test_a_refused_substitute_keeps_the_grant(by_rpc: Any, opened: Any, rpc: Any, rpc_sets: Any, no_more: Any, log_out: Any) -> None:
+def test_a_refused_substitute_keeps_the_grant(by_rpc: Any, opened: Any, rpc: Any, rpc_sets: Any, no_more: Any, group: Any, log_out: Any) -> None:
     add, open_ = rpc("addPermissionToSpace", VIEW, "staff", "A", answer=False), rpc_sets("A", ANYBODY)
-    calls = [*opened(), open_, open_, *no_more, add, open_, log_out]
+    calls = [*opened(), open_, open_, *no_more, group("staff"), add, open_, log_out]
     result = by_rpc(calls, replace_with="logged_in", replace_groups=["staff"])
     assert rows(result) == [(ROW, ["anonymous"], ["anonymous"], "failed")]
 
 
-def test_who_is_named_by_a_key_cannot_be_granted_anything_here(
-    by_rpc: Any, opened: Any, of_site: Any, rpc_sets: Any, no_more: Any, log_out: Any
+@pytest.mark.parametrize("there", [True, False])
+def test_who_is_named_by_a_key_is_asked_for_by_name(
+    by_rpc: Any, call: Any, opened: Any, of_site: Any, rpc_sets: Any, no_more: Any, log_out: Any, there: bool
 ) -> None:
-    """The global permissions come from REST, which names users by key."""
-    calls = [*opened(), rpc_sets("A", ANYBODY), rpc_sets("A", ANYBODY), *no_more, of_site(("application use", "userkey:ann1")), log_out]
-    result = by_rpc(calls, replace_with="logged_in", routes=["jsonrpc", "rest"])
-    assert rows(result) == [(ROW, ["anonymous"], ["anonymous"], "drifted")]
-    assert "by JSON-RPC nothing can be granted to userkey:ann1" in result["settings"][0]["reason"]
+    """The global permissions come from REST, which names users by key; whoever is gone cannot be granted anything."""
+    named = call("GET", "/rest/api/user?key=ann1", 200 if there else 404, json={"type": "known", "username": "ann", "userKey": "ann1"})
+    calls = [*opened(), rpc_sets("A", ANYBODY), rpc_sets("A", ANYBODY), *no_more, of_site(("application use", "userkey:ann1")), named, log_out]
+    result = by_rpc(calls, check=True, replace_with="logged_in", routes=["jsonrpc", "rest"])
+    if there:
+        assert rows(result) == [(ROW, ["anonymous"], ["user:ann"], "drifted")]
+    else:
+        assert rows(result) == [(ROW, ["anonymous"], ["anonymous"], "drifted")]
+        assert "by JSON-RPC nothing can be granted to userkey:ann1" in result["settings"][0]["reason"]
 
 
 def test_a_permission_nobody_knows_is_seen_and_removed_by_its_name(
@@ -125,18 +132,19 @@ def test_a_permission_nobody_knows_is_seen_and_removed_by_its_name(
 
 
 def test_the_whole_site_is_closed_where_rest_cannot(
-    run_wiki: Any, call: Any, tmp_path: Path, whoami: Any, probes: Any, can_write: Any, log_in: Any, rpc: Any, log_out: Any
+    run_wiki: Any, call: Any, tmp_path: Path, whoami: Any, probes: Any, profile: Any, can_write: Any, log_in: Any, rpc: Any, log_out: Any
 ) -> None:
+    """What goes with use is remembered as far as a stranger sees it, since nothing lists it."""
     unlisted = call("GET", "/rest/api/permissions/anonymous", 404)
     calls = [
-        whoami, unlisted, *probes(True), can_write(False), *log_in(), rpc("getServerInfo", answer={}), rpc("removeAnonymousUsePermission"),
-        unlisted, *probes(), log_out,
+        whoami, unlisted, *probes(True), can_write(False), *log_in(), rpc("getServerInfo", answer={}),
+        profile(True), rpc("removeAnonymousUsePermission"), unlisted, *probes(), log_out,
     ]  # fmt: skip
     options = {"browser": True, "scope": "site", "restore_path": str(tmp_path / "restore.json")}
     result = run_wiki(confluence_anonymous_access, calls, **options)
     assert rows(result)[0] == ("anonymous: use Confluence", True, False, "changed")
     [run] = json.loads((tmp_path / "restore.json").read_text())["runs"]
-    assert run["removed"] == [{"subject": "anonymous", "operation": {"targetType": "application", "operationKey": "use"}}]
+    assert [item["operation"]["operationKey"] for item in run["removed"]] == ["use", "read"]
 
 
 def test_profiles_are_closed_by_their_own_call(run_wiki: Any, tmp_path: Path, whoami: Any, profile: Any, log_in: Any, rpc: Any, log_out: Any) -> None:

@@ -18,7 +18,7 @@ CLOSED = [("spaces without a grant to anonymous", "compliant")]
 
 @pytest.fixture
 def listed(whoami: Any, metrics: Any, space_page: Any) -> list[Any]:
-    return [whoami, metrics(), space_page("A")]
+    return [whoami, metrics(1), space_page("A")]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def scan(whoami: Any, metrics: Any, space_page: Any, of_anonymous: Any, of_all: 
     def calls(*grants: tuple[str, str]) -> list[Any]:
         asked = of_anonymous("A", *(text for text, holder in grants if holder == "anonymous"))
         more = of_all("A", *grants) if any(holder == "anonymous" for text, holder in grants) else []
-        return [whoami, metrics(), space_page("A"), asked, asked, *more, *no_more]
+        return [whoami, metrics(1), space_page("A"), asked, asked, *more, *no_more]
 
     return calls
 
@@ -176,4 +176,4 @@ def test_spaces_the_account_does_not_see_are_not_examined(
 
 def test_the_progress_is_in_its_file(run_spaces: Any, tmp_path: Path, scan: Any) -> None:
     run_spaces(scan(STAFF), progress_path=str(tmp_path / "progress"))
-    assert (tmp_path / "progress").read_text() == "1 spaces examined, 0 of them grant something to anonymous\n"
+    assert (tmp_path / "progress").read_text() == "1 of 1 spaces examined, 0 of them grant something to anonymous\n"

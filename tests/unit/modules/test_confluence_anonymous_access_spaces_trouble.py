@@ -19,7 +19,7 @@ GONE = {"status": 404, "json": {"statusCode": 404, "message": "No space with key
 
 @pytest.fixture
 def start(whoami: Any, metrics: Any, space_page: Any) -> Any:
-    return lambda *keys: [whoami, metrics(), space_page(*keys)]
+    return lambda *keys: [whoami, metrics(len(keys)), space_page(*keys)]
 
 
 def rows(result: dict[str, Any]) -> list[tuple[Any, ...]]:

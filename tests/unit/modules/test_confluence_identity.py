@@ -30,12 +30,18 @@ def groups(call: Any) -> Any:
 
 
 @pytest.fixture
+def writes(call: Any) -> Any:
+    """Whether this version changes global permissions by REST: 405 where the address is there."""
+    return call("GET", "/rest/api/permissions/anonymous/revoke", 405)
+
+
+@pytest.fixture
 def permissions(call: Any) -> Any:
     return lambda *grants: call("GET", PERMISSIONS, json=[{"operation": operation, "subject": subject} for operation, subject in grants])
 
 
-def test_who_and_what(run_wiki: Any, whoami: Any, info: Any, groups: Any) -> None:
-    result = run_wiki(confluence_identity, [whoami, info, groups("staff", "confluence-administrators")])
+def test_who_and_what(run_wiki: Any, whoami: Any, info: Any, groups: Any, writes: Any) -> None:
+    result = run_wiki(confluence_identity, [whoami, info, groups("staff", "confluence-administrators"), writes])
     assert result == {
         "failed": False,
         "changed": False,
@@ -45,6 +51,7 @@ def test_who_and_what(run_wiki: Any, whoami: Any, info: Any, groups: Any) -> Non
         "version": "9.2.6",
         "base_url": "https://wiki.example.com",
         "is_system_admin": True,
+        "rest_permissions": True,
     }
 
 
@@ -59,21 +66,21 @@ def test_who_and_what(run_wiki: Any, whoami: Any, info: Any, groups: Any) -> Non
         (({"targetType": "application", "operationKey": "administer"}, {"type": "group", "name": "operators"}), False),
     ],
 )
-def test_the_right_is_a_groups_or_ones_own(run_wiki: Any, whoami: Any, info: Any, groups: Any, permissions: Any, grant: Any, expected: bool) -> None:
-    result = run_wiki(confluence_identity, [whoami, info, groups("operators"), permissions(grant)])
+def test_the_right_is_a_groups_or_ones_own(run_wiki: Any, whoami: Any, info: Any, groups: Any, permissions: Any, grant: Any, expected: bool, writes: Any) -> None:
+    result = run_wiki(confluence_identity, [whoami, info, groups("operators"), permissions(grant), writes])
     assert result["is_system_admin"] is expected
 
 
 @pytest.mark.parametrize(("status", "expected"), [(404, None), (403, False), (401, False)])
 def test_a_version_that_does_not_tell_is_not_a_no(
-    run_wiki: Any, call: Any, whoami: Any, info: Any, groups: Any, status: int, expected: bool | None
+    run_wiki: Any, call: Any, whoami: Any, info: Any, groups: Any, writes: Any, status: int, expected: bool | None
 ) -> None:
-    assert run_wiki(confluence_identity, [whoami, info, groups(), call("GET", PERMISSIONS, status)])["is_system_admin"] is expected
+    assert run_wiki(confluence_identity, [whoami, info, groups(), call("GET", PERMISSIONS, status), writes])["is_system_admin"] is expected
 
 
 def test_an_older_version_tells_itself_by_the_manifest(run_wiki: Any, call: Any, whoami: Any, groups: Any) -> None:
     manifest = call("GET", MANIFEST, json={"version": "7.19.30", "url": "https://wiki.example.com"})
-    result = run_wiki(confluence_identity, [whoami, call("GET", INFO, 404), manifest, groups("confluence-administrators")])
+    result = run_wiki(confluence_identity, [whoami, call("GET", INFO, 404), manifest, groups("confluence-administrators"), call("GET", "/rest/api/permissions/anonymous/revoke", 404)])
     assert (result["version"], result["base_url"]) == ("7.19.30", "https://wiki.example.com")
 
 
@@ -107,6 +114,7 @@ def test_a_name_with_other_letters_is_the_same_user(run_wiki: Any, call: Any, in
         info,
         call("GET", "/rest/api/user/memberof?username=J%C3%B6rg%20%C3%84&limit=200", json={"results": []}),
         call("GET", PERMISSIONS, 404),
+        call("GET", "/rest/api/permissions/anonymous/revoke", 404),
     ]
     assert run_wiki(confluence_identity, calls)["user"] == "Jörg Ä"
 
