@@ -21,7 +21,6 @@ from urllib.parse import quote, urlsplit
 import urllib3
 
 
-
 @dataclass(frozen=True)
 class Product:
     """What is asked of a product's sites. {witness} stands for the colleague's name."""

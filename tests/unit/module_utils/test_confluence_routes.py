@@ -67,7 +67,11 @@ def test_no_session_without_a_password_or_a_wish() -> None:
 def test_a_session_ends_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     module: Any = SimpleNamespace()
     closed: list[object] = []
-    monkeypatch.setattr(_session.Session, "close", lambda session: closed.append(session))
+
+    def close(session: object) -> None:
+        closed.append(session)
+
+    monkeypatch.setattr(_session.Session, "close", close)
     with pytest.raises(AtlassianError, match="oops"), browser_session(module, link("secret"), ConfluenceDoor()) as session:
         raise AtlassianError("oops")
     assert closed == [session] and session is not None

@@ -75,9 +75,9 @@ def get(call: Any) -> Any:
 def sudo(call: Any) -> Any:
     """The answer to the password question. token: of the cookie."""
 
-    def answer(token: str = XSRF, status: int = 302, headers: dict[str, str] = HAS, **other: Any) -> Any:
+    def answer(token: str = XSRF, status: int = 302, headers: dict[str, str] | None = None, **other: Any) -> Any:
         form = {"webSudoPassword": PASSWORD, "webSudoDestination": "/secure/admin/ViewSystemInfo.jspa", "webSudoIsPost": "false", "atl_token": token}
-        return call("POST", SUDO, status, form=form, headers=headers, session=True, **other)
+        return call("POST", SUDO, status, form=form, headers=HAS if headers is None else headers, session=True, **other)
 
     return answer
 

@@ -66,7 +66,9 @@ def test_who_and_what(run_wiki: Any, whoami: Any, info: Any, groups: Any, writes
         (({"targetType": "application", "operationKey": "administer"}, {"type": "group", "name": "operators"}), False),
     ],
 )
-def test_the_right_is_a_groups_or_ones_own(run_wiki: Any, whoami: Any, info: Any, groups: Any, permissions: Any, grant: Any, expected: bool, writes: Any) -> None:
+def test_the_right_is_a_groups_or_ones_own(
+    run_wiki: Any, whoami: Any, info: Any, groups: Any, permissions: Any, writes: Any, grant: Any, expected: bool
+) -> None:
     result = run_wiki(confluence_identity, [whoami, info, groups("operators"), permissions(grant), writes])
     assert result["is_system_admin"] is expected
 
@@ -80,7 +82,8 @@ def test_a_version_that_does_not_tell_is_not_a_no(
 
 def test_an_older_version_tells_itself_by_the_manifest(run_wiki: Any, call: Any, whoami: Any, groups: Any) -> None:
     manifest = call("GET", MANIFEST, json={"version": "7.19.30", "url": "https://wiki.example.com"})
-    result = run_wiki(confluence_identity, [whoami, call("GET", INFO, 404), manifest, groups("confluence-administrators"), call("GET", "/rest/api/permissions/anonymous/revoke", 404)])
+    unwritable = call("GET", "/rest/api/permissions/anonymous/revoke", 404)
+    result = run_wiki(confluence_identity, [whoami, call("GET", INFO, 404), manifest, groups("confluence-administrators"), unwritable])
     assert (result["version"], result["base_url"]) == ("7.19.30", "https://wiki.example.com")
 
 

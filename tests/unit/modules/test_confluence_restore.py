@@ -224,7 +224,10 @@ def test_users_named_by_another_way_are_found(restore: Any, call: Any, whoami: A
     assert rows(restore([in_spaces([ANYBODY], [(READ, "user:freya")])], calls)) == [(ROW, ["userkey:ff1"], ["anonymous"], "changed")]
 
 
-@pytest.mark.parametrize(("options", "words"), [({"routes": []}, "routes: the list is empty"), ({"scopes": ["site"]}, "holds nothing that was removed in site")])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [({"routes": []}, "routes: the list is empty"), ({"scopes": ["site"]}, "holds nothing that was removed in site")],
+)
 def test_a_restore_of_nothing_is_refused(restore: Any, options: dict[str, Any], words: str) -> None:
     result = restore([in_spaces([ANYBODY], [])], [], **options)
     assert result["failed"] and words in result["msg"]
