@@ -37,6 +37,8 @@ def main() -> int:
         os.environ["SIM_SECRETS"] = str(path)
     print(f"{settings.product} {settings.version} at {settings.base_url}; secrets in {os.environ['SIM_SECRETS']}", flush=True)
     command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "8", "--log-level", "warning"]
+    # As long as the products' Tomcat. gunicorn's own 2 seconds is as long as a pause between two attempts, so that the second would meet the hang-up.
+    command += ["--keep-alive", "20"]
     command += ["--bind", f"{ADDRESS}:{chosen.port}", "simulator.app:create_app()"]
     os.execv(sys.executable, command)  # one process: a signal stops it
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a WSGI application: gunicorn --workers 1 --threads 8 'simulator.app:create_app()'."""
+"""The simulator as a WSGI application: gunicorn --workers 1 --threads 8 --keep-alive 20 'simulator.app:create_app()'."""
 
 from __future__ import annotations
 

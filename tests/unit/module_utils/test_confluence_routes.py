@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.module_utils import _credentials, _session
+from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_global_routes import RestGlobal
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_grants import ANONYMOUS, USE, VIEW_PROFILES, Holder, Operation
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_routes import NO_FORMS, NO_PASSWORD, ways
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_session import ConfluenceDoor
@@ -124,3 +125,29 @@ def test_the_remote_api_calls_by_name(wiki: Any, session: Any, call: Any, log_in
     for operation, granted in wanted:
         route.write(ANONYMOUS.kind, operation, granted)
     assert route.read(ANONYMOUS.kind) is None and route.users_of_site() is None
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected"),
+    [
+        ([("useconfluence_group_staff", True), ("useconfluence_user_ann", True), ("useconfluence_anonymous", True)], ["group:staff", "user:ann"]),
+        ([("useconfluence_group_staff", False), ("useconfluence_anonymous", True), ("createspace_group_staff", True)], None),
+        ([("useconfluence_group_staff", True), ("useconfluence_allusers", False)], None),
+        ([("useconfluence_group_staff", True), ("use-confluence_group_all", True)], None),
+    ],
+    ids=["named", "nobody", "a kind that is not known", "a name that is not known"],
+)
+def test_the_global_page_names_somebody_or_tells_nothing(
+    wiki: Any, session: Any, call: Any, log_in: Any, form_page: Any, boxes: Any, expected: list[str] | None
+) -> None:
+    known = ("confluence_checkbox_useconfluence_group_confluence-administrators", False)
+    text = form_page(known, *((f"confluence_checkbox_{name}", state) for name, state in boxes))
+    page = call("GET", "/admin/permissions/editglobalpermissions.action", text=text, session=True)
+    found = ways(wiki(), session(*log_in(), page, page), ["form"], True).of_site[0].users_of_site()
+    assert (found if found is None else [holder.text for holder in found]) == expected
+
+
+@pytest.mark.parametrize("grants", [[], [("application", "use", {"type": "anonymous"})], [("space", "create", {"type": "group", "name": "staff"})]])
+def test_rest_names_somebody_or_tells_nothing(wiki: Any, call: Any, grants: list[Any]) -> None:
+    listed = [{"operation": {"targetType": target, "operationKey": key}, "subject": subject} for target, key, subject in grants]
+    assert RestGlobal(wiki(call("GET", "/rest/api/permissions", json=listed))).users_of_site() is None

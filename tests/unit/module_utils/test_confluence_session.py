@@ -221,3 +221,29 @@ def test_a_question_that_comes_again_is_the_last_request(session: Any, log_in: A
     for _use in range(2):
         with pytest.raises(AtlassianError, match="asks for the password again"):
             browser.page("/admin/x.action")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"status": 302, "headers": {"Location": "https://sso.example.com/saml?x=y"}}, "answered 302 and leads to sso.example.com/saml: it is not"),
+        ({"status": 303, "headers": {"Location": "/portal"}}, "answered 303 and leads to /portal: it is not"),
+        ({"status": 404}, "answered 404: it is not"),
+        ({"status": 500}, "answered 500: it is not"),
+    ],
+)
+def test_a_page_that_is_not_the_products_gets_no_password(session: Any, get: Any, script: Any, answer: dict[str, Any], words: str) -> None:
+    browser = session(get("/login.action", **answer))
+    for _use in range(2):
+        with pytest.raises(AtlassianError, match=words) as caught:
+            browser.client
+        assert "no password was sent" in str(caught.value) and "x=y" not in str(caught.value)
+    assert [request.method for request in script().sent] == ["GET"]
+
+
+def test_a_page_that_is_neither_of_both_says_so(session: Any, newer: Any) -> None:
+    """A 200 that does not look like the classic page, and no address of the newer one."""
+    browser = session(*newer(status=404))
+    for _use in range(2):
+        with pytest.raises(AtlassianError, match=r"neither the classic log-in page nor .* /rest/tsv/1.0/authenticate \(it answered 404\)"):
+            browser.client

@@ -102,4 +102,6 @@ def test_a_refused_list_is_no_empty_list(wiki: Any, call: Any, listing: Any, sta
     ],
 )
 def test_how_many_there_are(wiki: Any, call: Any, answer: dict[str, Any], expected: int | None) -> None:
-    assert count_spaces(wiki(call("GET", "/rest/api/instance-metrics", **answer)))[0] == expected
+    count, said = count_spaces(wiki(call("GET", "/rest/api/instance-metrics", **answer)))
+    assert count == expected
+    assert (said == "") == (count is not None) and (count is not None or str(answer.get("status", 200)) in said)

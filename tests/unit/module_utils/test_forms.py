@@ -190,3 +190,22 @@ def test_a_lost_answer_is_no_reason_not_to_look() -> None:
     lost = Lossy({EDIT: [page(False)]})
     with pytest.raises(AtlassianError, match="the answer was lost: the connection broke"):
         at(lost).change({"box": True})
+
+
+@pytest.mark.parametrize("link", ["things.action?atl_token=t", "dothings.action", "DoDelete-things.action", "deep/dothings", "dothings.action#x"])
+def test_a_link_that_may_do_something_is_never_followed(link: str) -> None:
+    """Looking must change nothing, so the page behind it is not even asked for, though it would have the form."""
+    path = "/admin/" + link.partition("#")[0]
+    pages = Pages({CONSOLE: [f'<html><a href="{link}">-</a><a href="/wiki/admin/mydothings.action">-</a></html>'], path: [page(True)]})
+    with pytest.raises(AtlassianError, match="was not found"):
+        find(pages, PLACE)
+    assert pages.looked == [EDIT, "/admin/other.action", CONSOLE, "/admin/mydothings.action"]
+
+
+def test_only_answers_that_are_no_page_are_said() -> None:
+    pages = Pages({EDIT: ["<html><form><input name='query'></form></html>"]})
+    with pytest.raises(AtlassianError, match=r"at /admin/edit.action, /admin/other.action \(/admin/other.action answered 404\)\. Set"):
+        find(pages, PLACE)
+    shown = {path: ["<html><p>-</p></html>"] for path in PLACE.paths}
+    with pytest.raises(AtlassianError, match=r"at /admin/edit.action, /admin/other.action\. Set"):
+        find(Pages(shown), PLACE)

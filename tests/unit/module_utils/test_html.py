@@ -166,3 +166,18 @@ def test_buttons_of_either_kind_are_seen() -> None:
 def test_what_is_disabled_from_above_is_not_posted() -> None:
     assert form('<fieldset disabled><input name="a" value="1"></fieldset>').fields({}) == []
     assert form('<select name="a"><option value="" disabled>-<option value="2">y</select>').fields({}) == [("a", "2")]
+
+
+@pytest.mark.parametrize("outside", ['<input name="x" form="f">', '<select name="x" form="f"></select>', '<textarea form="f" name="x"></textarea>'])
+@pytest.mark.parametrize("where", ["{}{}", "{1}{0}", '{}<form id="g">{}</form>'], ids=["after", "before", "in another form"])
+def test_a_control_from_elsewhere_makes_the_form_unknown(outside: str, where: str) -> None:
+    """A browser posts it with the form that it names."""
+    page = "<html>" + where.format('<form id="f"><input name="a"></form>', outside) + "</html>"
+    found = next(one for one in parse_forms(page, URL) if "a" in one.controls)
+    assert (found.unknown, list(found.controls)) == (("x",), ["a"])
+
+
+@pytest.mark.parametrize("outside", ['<input name="x" form="g">', '<input form="f">', '<input name="x">', '<button name="x" form="f">-</button>'])
+def test_what_is_not_posted_from_elsewhere_does_not_matter(outside: str) -> None:
+    [found] = parse_forms(f'<html><form id="f"><input name="a" form="f"></form>{outside}<form></form></html>', URL)[:1]
+    assert (found.unknown, list(found.controls)) == ((), ["a"])

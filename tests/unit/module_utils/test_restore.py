@@ -117,3 +117,31 @@ def test_nothing_of_another_site_is_recalled(tmp_path: Path) -> None:
     remember(str(path), (["x"], []))
     with pytest.raises(AtlassianError, match="holds nothing that was removed from https://other"):
         recall(str(path), "jira", "https://other.example.com")
+
+
+def added(path: Path) -> list[object]:
+    return [(run["scope"], run["added"], run["finished"]) for run in json.loads(path.read_text())["runs"]]
+
+
+def test_a_run_that_stopped_keeps_only_what_it_added(tmp_path: Path) -> None:
+    path = tmp_path / "restore.json"
+    memory = Memory(str(path), "jira", URL, "schemes")
+    memory.remember([GRANT], [{"n": 1}, {"n": 2}])
+    memory.granted.append({"n": 1})
+    memory.stop()
+    assert added(path) == [("schemes", [{"n": 1}], False)]
+    assert removed(path) == [GRANT]
+
+
+@pytest.mark.parametrize("other", [("confluence", URL, "schemes"), ("jira", "https://other.example.com", "schemes"), ("jira", URL, "site")])
+@pytest.mark.parametrize("end", ["finish", "stop"])
+def test_a_run_closes_its_own_entry_whoever_wrote_after_it(tmp_path: Path, other: tuple[str, str, str], end: str) -> None:
+    """A play runs against several sites at once, and they may share a file."""
+    path = tmp_path / "restore.json"
+    remember(str(path), ([GRANT], [{"n": 0}]), finished=False)
+    memory = Memory(str(path), "jira", URL, "schemes")
+    memory.remember([GRANT], [{"n": 1}])
+    Memory(str(path), *other).remember([GRANT], [{"n": 2}])
+    getattr(memory, end)()
+    own = [{"n": 1}] if end == "finish" else []
+    assert added(path) == [("schemes", [{"n": 0}], False), ("schemes", own, end == "finish"), (other[2], [{"n": 2}], False)]

@@ -131,20 +131,24 @@ def test_a_permission_nobody_knows_is_seen_and_removed_by_its_name(
     assert rows(by_rpc(calls, replace_with="none")) == [("A: unknown FLYSPACE", ["anonymous"], [], "changed")]
 
 
+@pytest.mark.parametrize(
+    ("answer", "remembered"), [({"is_open": True}, ["use", "read"]), ({}, ["use"]), ({"status": 500}, ["use"])], ids=["open", "closed", "broken"]
+)
 def test_the_whole_site_is_closed_where_rest_cannot(
-    run_wiki: Any, call: Any, tmp_path: Path, whoami: Any, probes: Any, profile: Any, can_write: Any, log_in: Any, rpc: Any, log_out: Any
-) -> None:
+    run_wiki: Any, call: Any, tmp_path: Path, whoami: Any, probes: Any, profile: Any, can_write: Any, log_in: Any, rpc: Any, log_out: Any,
+    answer: dict[str, Any], remembered: list[str],
+) -> None:  # fmt: skip
     """What goes with use is remembered as far as a stranger sees it, since nothing lists it."""
     unlisted = call("GET", "/rest/api/permissions/anonymous", 404)
     calls = [
         whoami, unlisted, *probes(True), can_write(False), *log_in(), rpc("getServerInfo", answer={}),
-        profile(True), rpc("removeAnonymousUsePermission"), unlisted, *probes(), log_out,
+        profile(**answer), rpc("removeAnonymousUsePermission"), unlisted, *probes(), log_out,
     ]  # fmt: skip
     options = {"browser": True, "scope": "site", "restore_path": str(tmp_path / "restore.json")}
     result = run_wiki(confluence_anonymous_access, calls, **options)
     assert rows(result)[0] == ("anonymous: use Confluence", True, False, "changed")
     [run] = json.loads((tmp_path / "restore.json").read_text())["runs"]
-    assert [item["operation"]["operationKey"] for item in run["removed"]] == ["use", "read"]
+    assert [item["operation"]["operationKey"] for item in run["removed"]] == remembered
 
 
 def test_profiles_are_closed_by_their_own_call(run_wiki: Any, tmp_path: Path, whoami: Any, profile: Any, log_in: Any, rpc: Any, log_out: Any) -> None:

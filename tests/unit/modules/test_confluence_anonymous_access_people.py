@@ -66,6 +66,31 @@ def test_a_refused_stranger_does_not_prove_that_the_permission_is_gone(run_scope
     assert rows(result) == {PROBE: ("closed", "closed", "compliant")}
 
 
+def test_a_refusal_that_names_the_product_speaks_for_it_without_the_header(run_scope: Any, call: Any, whoami: Any, profile: Any) -> None:
+    refused = profile(status=403, json={"statusCode": 403, "message": "Not permitted"}, headers={"X-AUSERNAME": ""})
+    result = run_scope("user_profiles", [whoami, call("GET", "/rest/api/permissions/anonymous", 404), refused])
+    assert rows(result) == {PROBE: ("closed", "closed", "compliant")}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 302, "headers": {"Location": "https://wiki.example.com/login.action?os_destination=x"}},
+        {"status": 401},
+        {"status": 403, "text": "<html>403 Forbidden</html>", "headers": {"X-AUSERNAME": ""}},
+        {"status": 403, "json": {"error": "forbidden"}, "headers": {"X-AUSERNAME": ""}},
+    ],
+    ids=["log-in page", "401", "a proxy's page", "a proxy's JSON"],
+)
+def test_profiles_refused_by_somebody_else_are_closed_and_their_permission_is_not_known(
+    run_scope: Any, call: Any, whoami: Any, profile: Any, answer: dict[str, Any]
+) -> None:
+    """What stands before the product may let others through, so the permission itself is not examined."""
+    result = run_scope("user_profiles", [whoami, call("GET", "/rest/api/permissions/anonymous", 404), profile(**answer)])
+    assert rows(result) == {ROW: (None, None, "not_examined"), PROBE: ("closed", "closed", "compliant")}
+    assert not result["failed"]
+
+
 def test_profiles_that_nobody_tells_of_are_not_examined(run_scope: Any, call: Any, whoami: Any, profile: Any) -> None:
     result = run_scope("user_profiles", [whoami, call("GET", "/rest/api/permissions/anonymous", 404), profile(status=404)])
     assert rows(result) == {ROW: (None, None, "not_examined"), PROBE: (None, None, "not_examined")}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 
 READ, COMMENT = "space read", "comment create"
 ANYBODY = (READ, "anonymous")
@@ -172,3 +173,27 @@ def test_many_broken_spaces_are_counted(run_spaces: Any, start: Any, of_anonymou
     assert len(result["settings"]) == 101
     assert result["settings"][-1]["setting"] == "further spaces"
     assert "3 more spaces could not be examined" in result["settings"][-1]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"status": 404}, "GET {} answered 404."),
+        ({"status": 403}, "GET {} answered 403."),
+        ({"status": 500}, "GET {} answered 500."),
+        ({"text": "<html>Portal</html>"}, "HTML"),
+        ({"json": {}}, "GET {} answered 200."),
+        ({"error": AtlassianError("the connection broke")}, "the connection broke"),
+        ({"json": {"spaces": 0}}, "It counts 0 and lists 1."),
+    ],
+)
+def test_where_spaces_are_not_counted_those_not_seen_are_not_examined(
+    run_spaces: Any, call: Any, whoami: Any, space_page: Any, of_anonymous: Any, no_more: Any, answer: dict[str, Any], words: str
+) -> None:
+    """Broken or missing, the count stops nothing, and says nothing of spaces that are hidden."""
+    path = "/rest/api/instance-metrics"
+    result = run_spaces([whoami, call("GET", path, **answer), space_page("A"), of_anonymous("A"), of_anonymous("A"), *no_more])
+    assert rows(result) == [(REST, 1, 1, "compliant"), ("spaces this account does not see", None, None, "not_examined")]
+    reason = result["settings"][1]["reason"]
+    assert "does not count" in reason and words.format(f"https://wiki.example.com{path}") in reason
+    assert not result["failed"]

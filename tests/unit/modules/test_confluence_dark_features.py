@@ -199,6 +199,9 @@ def test_a_key_that_needs_quoting(run_wiki: Any, whoami: Any, is_on: Any) -> Non
         ({"allowed": ["a b"]}, "allowed: 'a b' is no key"),
         ({"enabled": ["x" * 256]}, "1 to 255 characters"),
         ({"enabled": ["a"], "allow_forms": True}, "the forms need a log-in"),
+        ({"enabled": ["a", "b,c"]}, "enabled: 'b,c' holds a comma"),
+        ({"disabled": ["b,c"]}, "disabled: 'b,c' holds a comma"),
+        ({"enabled": ["a"], "allowed": ["a,"]}, "allowed: 'a,' holds a comma"),
     ],
 )
 def test_refused_before_anything_is_asked(run_wiki: Any, options: dict[str, Any], words: str) -> None:

@@ -137,3 +137,34 @@ def test_credentials_come_from_confluences_environment(run_wiki: Any, monkeypatc
     monkeypatch.delenv("CONFLUENCE_TOKEN", raising=False)
     result = run_wiki(confluence_identity, [], token=None)
     assert result["failed"] and "CONFLUENCE_TOKEN" in result["msg"]
+
+
+@pytest.fixture
+def page_of_groups(call: Any, groups: Any) -> Any:
+    """One page of the caller's groups; more: it names a next one."""
+
+    def page(*names: str, start: int = 0, more: bool = True) -> Any:
+        links = {"next": "/rest/api/user/memberof?start=x"} if more else {"self": "x"}
+        return call("GET", groups().path + (f"&start={start}" if start else ""), json={"results": [{"name": name} for name in names], "_links": links})
+
+    return page
+
+
+def test_all_pages_of_groups_are_read(run_wiki: Any, whoami: Any, info: Any, page_of_groups: Any, writes: Any) -> None:
+    """The next page starts after what came, not after what was asked for."""
+    calls = [page_of_groups("a", "b"), page_of_groups("c", start=2), page_of_groups("confluence-administrators", start=3, more=False)]
+    assert run_wiki(confluence_identity, [whoami, info, *calls, writes])["is_system_admin"] is True
+
+
+@pytest.mark.parametrize("last", [(), ("a", "b")], ids=["empty", "repeated"])
+def test_a_page_that_brings_nothing_new_is_the_last(
+    run_wiki: Any, whoami: Any, info: Any, page_of_groups: Any, permissions: Any, writes: Any, last: tuple[str, ...]
+) -> None:
+    calls = [page_of_groups("a", "b"), page_of_groups(*last, start=2), permissions((SYSTEM, {"type": "group", "name": "b"}))]
+    assert run_wiki(confluence_identity, [whoami, info, *calls, writes])["is_system_admin"] is True
+
+
+def test_a_broken_page_of_groups_is_an_error(run_wiki: Any, call: Any, whoami: Any, info: Any, page_of_groups: Any) -> None:
+    broken = call("GET", page_of_groups(start=1).path, json={})
+    result = run_wiki(confluence_identity, [whoami, info, page_of_groups("a"), broken])
+    assert result["failed"] and "list of groups" in result["msg"]

@@ -173,3 +173,12 @@ def test_refused_before_anything_is_asked(run_wiki: Any, settings: dict[str, Any
 def test_forms_without_a_password_are_refused_before_anything_is_asked(run_wiki: Any) -> None:
     result = run_wiki(confluence_settings, [], settings={"webSudoEnabled": True}, allow_forms=True)
     assert result["failed"] and "allow_forms: the forms need a log-in" in result["msg"]
+
+
+@pytest.mark.parametrize("settings", [{}, {"webSudoEnabled": None, "publicSignup": None}])
+@pytest.mark.parametrize("forms", [True, False])
+def test_nothing_wanted_is_a_row_of_its_own(run_wiki: Any, whoami: Any, settings: dict[str, Any], forms: bool) -> None:
+    """And nobody logs in for it."""
+    result = run_wiki(confluence_settings, [whoami], browser=True, allow_forms=forms, settings=settings)
+    assert rows(result) == [("settings", None, None, "not_applicable")]
+    assert not result["changed"] and not result["failed"] and result["diff"] == {"before": {}, "after": {}}

@@ -112,3 +112,26 @@ def test_a_page_with_other_modes_is_not_examined(
     page = call("GET", PAGE, text=form_page('<input type="radio" name="signupMode" value="zu" checked>'), session=True)
     result = by_form([whoami, *log_in(), page, page, manifest(False), log_out], False)
     assert rows(result) == [("publicSignup", None, None, "not_examined")]
+
+
+@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_form_that_could_not_be_used_says_why_itself(
+    by_form: Any, call: Any, whoami: Any, log_in: Any, manifest: Any, log_out: Any, public: bool, wanted: bool
+) -> None:
+    """Forms are allowed, so to allow them is no advice."""
+    lost = [call("GET", PAGE, 404, session=True), call("GET", "/admin/console.action", 404, session=True)]
+    result = by_form([whoami, *log_in(), *lost, manifest(public), log_out], wanted)
+    left = public and not wanted
+    assert rows(result) == [("publicSignup", *((True, True, "drifted") if left else (None, None, "not_examined")))]
+    reason = result["settings"][0]["reason"]
+    assert f"({PAGE} answered 404)" in reason and "allow_forms" not in reason
+    assert reason.startswith("Left as it is. The form" if left else "The form")
+
+
+def test_a_session_that_could_not_be_had_says_so(by_form: Any, whoami: Any, log_in: Any, manifest: Any) -> None:
+    page, refused, _who = log_in()
+    refused.status, refused.headers, refused.cookies = 200, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}, ()
+    result = by_form([whoami, page, refused, manifest(True)], False)
+    assert rows(result) == [("publicSignup", True, True, "drifted")]
+    assert "not accepted" in result["settings"][0]["reason"] and not result["changed"]
