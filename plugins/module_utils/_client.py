@@ -132,11 +132,13 @@ class Client:
             except WriteUncertain as exc:
                 uncertain = exc
                 wait = exc.wait if exc.wait is not None else self._retry.first_wait * 2**attempt
-                if wait > self._retry.longest_wait:
-                    break
-                self._sleep(wait)
+                too_long = wait > self._retry.longest_wait
+                if not too_long:
+                    self._sleep(wait)
                 if done():
                     return
+                if too_long:
+                    break
         if uncertain is not None:
             raise AtlassianError(f"{uncertain.sentence} A re-read shows that it was not done.", status=uncertain.status)
 

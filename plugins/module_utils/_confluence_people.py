@@ -54,4 +54,4 @@ def existing_groups(client: Client, names: Iterable[str]) -> list[Holder]:
             raise AtlassianError(refusal(response, client.credentials), status=response.status)
         group: Any = json_of(response)
         found.append(Holder("group", str(group.get("name") or name) if isinstance(group, dict) else name))
-    return found
+    return list(dict.fromkeys(found))  # two spellings may be one group

@@ -105,6 +105,12 @@ def test_a_group_that_cannot_be_asked_for_is_no_group_that_is_not_there(run_spac
     assert result["failed"] and "no right" in result["msg"] and "there is no group" not in result["msg"]
 
 
+def test_two_spellings_of_a_group_are_one_group(run_spaces: Any, scan: Any, call: Any) -> None:
+    asked = [call("GET", f"/rest/api/group/{name}", json={"type": "group", "name": "staff"}) for name in ("staff", "STAFF")]
+    result = run_spaces([*scan(ANYBODY), *asked], check=True, replace_with="logged_in", replace_groups=["staff", "STAFF"])
+    assert rows(result) == [(ROW, ["anonymous"], ["group:staff"], "drifted")]
+
+
 def test_groups_are_spelt_as_the_product_does(run_spaces: Any, scan: Any, call: Any) -> None:
     """Else a group that holds it already would be granted it again, and not be found on a re-read."""
     spelt = call("GET", "/rest/api/group/Staff%20%C3%84", json={"type": "group", "name": "staff ä"})
