@@ -214,8 +214,12 @@ class Client:
             self._lock_out(_sentences.refusal(response, self.credentials), response.status)
 
     def _believe(self, response: Response) -> None:
-        """A token the product does not know may simply be ignored: the answer is then the one for anonymous."""
-        if not self.credentials.anonymous and response.header("X-AUSERNAME").lower() == "anonymous":
+        """A token the product does not know may simply be ignored: the answer is then the one for anonymous. And a stranger must stay one."""
+        user = response.header("X-AUSERNAME")
+        if self.credentials.anonymous and self.credentials.cookies is None and user and user.lower() != "anonymous":
+            label = response.request.label
+            raise AtlassianError(f"{label} was answered as {user} although nobody logged in. Find out what logs strangers in on the way.")
+        if not self.credentials.anonymous and user.lower() == "anonymous":
             self._lock_out(
                 f"{response.request.label} answered {response.status} as anonymous, although credentials were sent: the product ignored them. "
                 f"Correct {self.credentials.option}, and check that the proxy passes the Authorization header.",

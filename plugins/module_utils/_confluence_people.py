@@ -28,12 +28,17 @@ class UserNames:
     _known: dict[tuple[str, Holder], Holder] = field(default_factory=dict)
 
     def on(self, way: str, holder: Holder) -> Holder:
-        """The holder as this way names it. Who is not there any more keeps the name under which nobody is found."""
+        """The holder as this way names it. Who is not there any more keeps the name under which nobody is found.
+
+        Raises AtlassianError for any other answer: it tells nothing of the user, and is not remembered.
+        """
         kind, query, member = ("userkey", "username", "userKey") if way == "rest" else ("user", "key", "username")
         if holder.kind not in ("user", "userkey") or holder.kind == kind:
             return holder
         if (kind, holder) not in self._known:
             response = self.client.get(f"{USER}?{query}={quote(holder.name, safe='')}")
+            if response.status not in (200, 404):
+                raise AtlassianError(refusal(response, self.client.credentials), status=response.status)
             user: Any = json_of(response) if response.status == 200 else {}
             found = user.get(member) if isinstance(user, dict) else None
             self._known[kind, holder] = Holder(kind, str(found)) if found else holder

@@ -244,16 +244,27 @@ class SpaceAccess:
         """An addition that fails stops the revocation: a right is never taken before its substitute is there."""
         key = removal.space.key
         for holder in removal.add:
-            route.write(key, holder, removal.operation, True)
-            self.memory.granted.append(_remembered(removal, holder))
+            self._add(route, removal, holder)
         if removal.add:
-            there = by_operation(route.grants(key)).get(removal.operation, ())
+            there = _held(route, removal)
             missing = [holder.text for holder in removal.add if holder not in there]
             if missing:
                 raise AtlassianError(f"The grant to {', '.join(missing)} was accepted and is not there on a re-read, so the grant to anonymous was left.")
         route.write(key, ANONYMOUS, removal.operation, False)
         self._written += 1
         self.progress.tell(f"{self._written} of {len(self._removals)} grants to anonymous removed")
+
+    def _add(self, route: SpaceRoute, removal: Removal, holder: Holder) -> None:
+        self.memory.grant(
+            _remembered(removal, holder),
+            lambda: route.write(removal.space.key, holder, removal.operation, True),
+            lambda: holder in _held(route, removal),
+        )
+
+
+def _held(route: SpaceRoute, removal: Removal) -> Sequence[Holder]:
+    """Who holds the operation now."""
+    return by_operation(route.grants(removal.space.key)).get(removal.operation, ())
 
 
 def _hidden(total: int | None, answer: str, listed: int) -> str:

@@ -75,10 +75,11 @@ def parse_forms(page: str, url: str) -> list[Form]:
     return [_form(element, url) for element in _document(page).forms]
 
 
-def parse_links(page: str, url: str) -> list[str]:
+def parse_links(page: str, url: str, only_tables: bool = False) -> list[str]:
     """Paths (with query) of the links of a page, in order, each once. Their host is left out: pages name the product's base URL, which need not
-    be the address that was asked, and nothing is ever asked elsewhere."""
-    targets = [urlsplit(urljoin(url, link)) for link in _document(page).xpath("//a/@href")]
+    be the address that was asked, and nothing is ever asked elsewhere. only_tables: those in tables, not in headers and menus."""
+    found = _document(page).xpath("//table//a/@href" if only_tables else "//a/@href")
+    targets = [urlsplit(urljoin(url, link)) for link in found]
     return list(dict.fromkeys(_below_host(target) for target in targets if target.scheme in ("http", "https")))
 
 
@@ -109,7 +110,7 @@ def _form(element: Any, url: str) -> Form:
     unknown += [str(item.get("name")) for item in _from_elsewhere(element)]
     for item in element.iter("input", "select", "textarea", "button"):
         name = item.get("name")
-        if not name or item.get("disabled") is not None or any(group.get("disabled") is not None for group in item.iterancestors("fieldset")):
+        if not name or _is_of_another(item, element) or _is_disabled(item):
             continue
         kind = _kind(item)
         if kind in BUTTONS:
@@ -126,6 +127,16 @@ def _form(element: Any, url: str) -> Form:
     if len(candidates) > 1:
         unknown.append(f"several buttons ({', '.join(name for name, _value in candidates)})")
     return Form(_below_host(target), controls, tuple(hidden), candidates[0] if candidates else None, tuple(unknown))
+
+
+def _is_of_another(item: Any, form: Any) -> bool:
+    """Whether a control inside of the form says that it belongs to another one, or to none: a browser does not post it with this one."""
+    owner = item.get("form")
+    return owner is not None and (not owner or owner != form.get("id"))
+
+
+def _is_disabled(item: Any) -> bool:
+    return item.get("disabled") is not None or any(group.get("disabled") is not None for group in item.iterancestors("fieldset"))
 
 
 def _from_elsewhere(form: Any) -> list[Any]:

@@ -115,12 +115,19 @@ class GlobalAccess:
 
     def _apply(self, permission: str, missing: Sequence[str]) -> None:
         """An addition that fails stops the revocation: a right is never taken before its substitute is there."""
-        if self.permissions is None:
+        permissions = self.permissions
+        if permissions is None:
             raise AtlassianError(NO_FORMS)
         for group in missing:
-            self.permissions.change(permission, group, True)
-            self.memory.granted.append({"permission": permission, "group": group})
-        self.permissions.change(permission, ANYONE, False)
+            self._add(permissions, permission, group)
+        permissions.change(permission, ANYONE, False)
+
+    def _add(self, permissions: GlobalPermissions, permission: str, group: str) -> None:
+        self.memory.grant(
+            {"permission": permission, "group": group},
+            lambda: permissions.change(permission, group, True),
+            lambda: group in permissions.read().holders.get(permission, frozenset()),
+        )
 
 
 @dataclass

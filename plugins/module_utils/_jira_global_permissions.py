@@ -48,7 +48,7 @@ class GlobalPermissions:
         if response.status != 200 or TABLE not in ids or form is None or not form.controls[KEY_FIELD].choices:
             raise AtlassianError(
                 f"The page {PAGE} (answer {response.status}) is not built as this collection knows it: it needs the table {TABLE} and the form with "
-                f"{KEY_FIELD}. Look at it in a browser; nothing was changed."
+                f"{KEY_FIELD}. Look at it in a browser."
             )
         keys = [key for key in form.controls[KEY_FIELD].choices if key]
         return Page(_holders([name for name in ids if name.startswith(DELETE)], keys), form)
@@ -78,7 +78,7 @@ def _holders(ids: Sequence[str], keys: Sequence[str]) -> dict[str, frozenset[str
     for name in ids:
         fitting = [key for key in keys if name.startswith(f"{DELETE}{key}_")]
         if not fitting:
-            raise AtlassianError(f"The page {PAGE} has a grant ({name}) of a permission that its form does not know, so nothing was changed. Look at it.")
+            raise AtlassianError(f"The page {PAGE} has a grant ({name}) of a permission that its form does not know. Look at it in a browser.")
         key = max(fitting, key=len)
         found[key].add(name.removeprefix(f"{DELETE}{key}_"))
     return {key: frozenset(groups) for key, groups in found.items()}

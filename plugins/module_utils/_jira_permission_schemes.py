@@ -7,12 +7,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_projects import PATH as PROJECT
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_projects import visible_projects
 
 PATH = "/rest/api/2/permissionscheme"
 LOGGED_IN = "applicationRole"  # without parameter: every user who may log in
@@ -87,11 +91,34 @@ class PermissionSchemes:
         """The grants of one permission, read again."""
         return parse_scheme(self._client.get_json(f"{PATH}/{scheme}?expand=permissions")).of(permission)
 
+    def holds(self, scheme: int, permission: str, holder: Holder) -> bool:
+        """Whether there is such a grant, read again."""
+        return any(grant.holder == holder for grant in self.grants(scheme, permission))
+
+    def uses(self) -> Mapping[int, int]:
+        """How many of the projects that the caller sees use each scheme, by its id; none where it is missing. No REST tells it but each project.
+
+        Raises AtlassianError where one project does not tell, since no count would be right then.
+        """
+        found: Counter[int] = Counter()
+        for scheme in self._client.gather(self._of_project, visible_projects(self._client)):
+            if isinstance(scheme, AtlassianError):
+                raise scheme
+            found[scheme] += 1
+        return found
+
+    def _of_project(self, key: str) -> int:
+        path = f"{PROJECT}/{quote(key, safe='')}/permissionscheme"
+        answer = self._client.get_json(path)
+        if not isinstance(answer, dict) or not isinstance(answer.get("id"), int):
+            raise AtlassianError(f"GET {path} answered without a permission scheme. Check that url is a Jira.")
+        return int(answer["id"])
+
     def add(self, scheme: int, permission: str, holder: Holder) -> None:
         def write() -> None:
             self._client.write("POST", f"{PATH}/{scheme}/permission", {"holder": holder.as_json(), "permission": permission})
 
-        self._client.settle(write, lambda: any(grant.holder == holder for grant in self.grants(scheme, permission)))
+        self._client.settle(write, lambda: self.holds(scheme, permission, holder))
 
     def delete(self, scheme: int, grant: Grant) -> None:
         """A grant that is no longer there is as good as deleted."""

@@ -77,7 +77,7 @@ class Restore:
             return Setting(wanted.setting, None, None, NOT_EXAMINED, scheme.reason)
         grants = scheme.of(wanted.permission)
         there = {grant.holder.text for grant in grants}
-        missing = [holder for holder in wanted.back if holder.text not in there]
+        missing = [holder for holder in dict.fromkeys(wanted.back) if holder.text not in there]
         surplus = [grant for grant in grants if grant.holder in wanted.away]
         before = holders(grants)
         if not missing and not surplus:

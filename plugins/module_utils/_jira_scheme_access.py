@@ -29,6 +29,8 @@ SOLE = (
     'Left as it is: "Anyone" also covers everybody who logs in, and no other grant of this permission does. '
     "Set replace_with to logged_in (they keep it) or to none (they lose it)."
 )
+USED = {0: "No project that this account sees uses this scheme.", 1: "One project that this account sees uses this scheme."}
+USED_BY_MANY = "{count} projects that this account sees use this scheme."
 World = Sequence[Scheme]
 
 
@@ -60,6 +62,7 @@ class SchemeAccess:
     replace_groups: Sequence[str]
     memory: Memory
     _removals: dict[str, Removal] = field(default_factory=dict)
+    _uses: Mapping[int, int] | AtlassianError | None = None
 
     def read(self) -> World:
         world = self.schemes.read()
@@ -102,18 +105,19 @@ class SchemeAccess:
         setting = f"{scheme.name}: {permission}"
         grants = scheme.of(permission)
         before = holders(grants)
+        used = self._used(scheme)
         if any(entry.permission == permission and entry.scheme in (str(scheme.id), scheme.name) for entry in self.keep):
-            return Setting(setting, before, before, COMPLIANT, "Granted to anyone and listed in keep.")
+            return Setting(setting, before, before, COMPLIANT, f"Granted to anyone and listed in keep. {used}")
         anonymous = tuple(grant for grant in grants if grant.holder.anonymous)
         others = tuple(grant.holder for grant in grants if not grant.holder.anonymous)
         covered = Holder(LOGGED_IN) in others
         if not covered and self.replace_with is None:
-            return Setting(setting, before, before, DRIFTED, SOLE)
+            return Setting(setting, before, before, DRIFTED, f"{SOLE} {used}")
         add = () if covered or self.replace_with == REPLACE_NONE else tuple(holder for holder in self._instead() if holder not in others)
         removal = Removal(scheme, permission, add, anonymous)
         after = sorted({holder.text for holder in (*others, *add)})
         self._removals[setting] = removal
-        return Change(setting, before, after, lambda: self._apply(removal))
+        return Change(setting, before, after, lambda: self._apply(removal), used)
 
     def _instead(self) -> tuple[Holder, ...]:
         return tuple(Holder("group", name) for name in self.replace_groups) or (Holder(LOGGED_IN),)
@@ -121,8 +125,7 @@ class SchemeAccess:
     def _apply(self, removal: Removal) -> None:
         """An addition that fails stops the deletion: a right is never taken before its substitute is there."""
         for holder in removal.add:
-            self.schemes.add(removal.scheme.id, removal.permission, holder)
-            self.memory.granted.append(_remembered(removal, holder))
+            self._add(removal, holder)
         if removal.add:
             there = {grant.holder for grant in self.schemes.grants(removal.scheme.id, removal.permission)}
             missing = [holder.text for holder in removal.add if holder not in there]
@@ -130,6 +133,25 @@ class SchemeAccess:
                 raise AtlassianError(f"The grant to {', '.join(missing)} was accepted and is not there on a re-read, so the grant to anyone was left.")
         for grant in removal.delete:
             self.schemes.delete(removal.scheme.id, grant)
+
+    def _add(self, removal: Removal, holder: Holder) -> None:
+        self.memory.grant(
+            _remembered(removal, holder),
+            lambda: self.schemes.add(removal.scheme.id, removal.permission, holder),
+            lambda: self.schemes.holds(removal.scheme.id, removal.permission, holder),
+        )
+
+    def _used(self, scheme: Scheme) -> str:
+        """Asked once, and only where anyone holds something: it takes one request for each project."""
+        if self._uses is None:
+            try:
+                self._uses = self.schemes.uses()
+            except AtlassianError as exc:
+                self._uses = exc
+        if isinstance(self._uses, AtlassianError):
+            return f"How many projects use it is not known: {self._uses.sentence}"
+        count = self._uses.get(scheme.id, 0)
+        return USED.get(count, USED_BY_MANY).format(count=count)
 
 
 def _remembered(removal: Removal, holder: Holder) -> dict[str, Any]:

@@ -24,12 +24,12 @@ STILL_OPEN = (
     "Look for a cache or an app that answers, and refuse it at the proxy."
 )
 # A new Jira ships one dashboard with this id, and shows it to everybody before the log-in.
-SYSTEM_DASHBOARD = "10000"
+SYSTEM_DASHBOARD = 10000
 
 
 def _dashboards(body: Any) -> int | str:
     shown = body["dashboards"]
-    if len(shown) == 1 and str(shown[0]["id"]) != SYSTEM_DASHBOARD:
+    if len(shown) == 1 and str(shown[0]["id"]) != str(SYSTEM_DASHBOARD):
         return "A single dashboard is shown; whether it is the system dashboard every stranger may see cannot be told. Look at it once without log-in."
     return 0 if len(shown) <= 1 else len(shown)
 

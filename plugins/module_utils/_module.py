@@ -148,11 +148,16 @@ def remembered(outcome: Outcome, memory: Memory) -> Outcome:
     """The outcome with the path of its restore file, if it wrote one. Only a run that did all it wanted is closed in the file."""
     if not memory.used:
         return outcome
-    if not outcome.failed:
-        memory.finish()
-    else:
-        memory.stop()
-    return Outcome(outcome.settings, outcome.diff, {**outcome.extra, "restore_path": memory.path})
+    settings = list(outcome.settings)
+    try:
+        if outcome.failed:
+            memory.stop()
+        else:
+            memory.finish()
+    except AtlassianError as exc:
+        # What was written stays told; that it may not come back by the file is told beside it.
+        settings.append(Setting("restore file", None, None, _compare.FAILED, exc.sentence))
+    return Outcome(settings, outcome.diff, {**outcome.extra, "restore_path": memory.path})
 
 
 def leave(module: AnsibleModule, work: Callable[[], Outcome]) -> None:

@@ -11,7 +11,7 @@ import datetime
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,10 @@ from urllib.parse import urlsplit
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 
 SCHEMA = 1
+LOST = (
+    "restore_path: {path} no longer holds what this run wrote into it before its first write: the file was removed, overwritten or damaged meanwhile. "
+    "A restore from it does not bring back what this run removed. Look for a copy of the file, or for the changes in the product's audit log."
+)
 
 
 def default_path(url: str) -> str:
@@ -29,22 +33,36 @@ def default_path(url: str) -> str:
 
 @dataclass
 class Memory:
-    """What one task removes, in the file at `path`. scope: the part of the product it is about. `used` tells whether anything was written."""
+    """What one task removes, in the file at `path`. scope: the part of the product it is about; part: what of it this task is about, where several
+    tasks share a scope. `used` tells whether anything was written."""
 
     path: str
     product: str
     url: str
     scope: str
+    part: str = ""
     used: bool = False
     granted: list[Mapping[str, Any]] = field(default_factory=list)  # of what was announced as added, that which was done
+    _at: str = ""
 
     def remember(self, removed: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> None:
         """Add one run to the file (mode 0600); earlier runs stay. Raises AtlassianError, and then nothing may be written to the product."""
         runs = _earlier(self.path)
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-        runs.append({**self._mark, "at": now, "finished": False, "removed": list(removed), "added": list(added)})
+        self._at = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        runs.append({**self._mark, "finished": False, "removed": list(removed), "added": list(added)})
         self._write(runs, "nothing was removed")
         self.used = True
+
+    def grant(self, entry: Mapping[str, Any], write: Callable[[], object], there: Callable[[], bool]) -> None:
+        """Write one of what was announced as added. An error may be the answer to what was done all the same, so `there` is asked then; only
+        what is seen not to be there is none of this run's: a restore takes back what it finds, and nothing else."""
+        try:
+            write()
+        except AtlassianError:
+            if may_be(there):
+                self.granted.append(entry)
+            raise
+        self.granted.append(entry)
 
     def finish(self) -> None:
         """The run did all it had announced, so that a later run is a new one and not the rest of it."""
@@ -55,14 +73,20 @@ class Memory:
         self._close({"added": self.granted})
 
     def _close(self, members: Mapping[str, Any]) -> None:
-        runs = _earlier(self.path)
-        own = next(run for run in reversed(runs) if self._mark.items() <= run.items())
+        """Raises AtlassianError where the file is not what this run left: somebody else wrote it, or took it away."""
+        try:
+            runs = _earlier(self.path)
+        except AtlassianError as exc:
+            raise AtlassianError(LOST.format(path=self.path)) from exc
+        own = next((run for run in reversed(runs) if isinstance(run, dict) and self._mark.items() <= run.items()), None)
+        if own is None:
+            raise AtlassianError(LOST.format(path=self.path))
         own.update(members)
         self._write(runs, "a later restore will take this run and the next one together")
 
     @property
     def _mark(self) -> dict[str, str]:
-        return {"product": self.product, "url": self.url, "scope": self.scope}
+        return {"product": self.product, "url": self.url, "scope": self.scope, "part": self.part, "at": self._at}
 
     def _write(self, runs: list[Any], otherwise: str) -> None:
         try:
@@ -71,9 +95,17 @@ class Memory:
             raise AtlassianError(f"restore_path: {self.path} cannot be written ({exc.strerror}), so {otherwise}. Name a file in a folder of yours.") from exc
 
 
+def may_be(there: Callable[[], bool]) -> bool:
+    """What cannot be read may be there."""
+    try:
+        return there()
+    except AtlassianError:
+        return True
+
+
 def recall(path: str, product: str, url: str) -> list[Mapping[str, Any]]:
-    """What there is to undo of this product at this address, oldest first: of each scope the last run, and with it the runs directly
-    before it that were cut off, since it did the rest of their work. Raises AtlassianError where there is no such entry."""
+    """What there is to undo of this product at this address, oldest first: of each scope (and part) the last run, and with it the runs
+    directly before it that were cut off, since it did the rest of their work. Raises AtlassianError where there is no such entry."""
     mine = [entry for entry in _earlier(path) if isinstance(entry, dict) and entry.get("product") == product and entry.get("url") == url]
     if not mine:
         raise AtlassianError(f"restore_path: {path} holds nothing that was removed from {url}. Check path and url.")
@@ -81,7 +113,7 @@ def recall(path: str, product: str, url: str) -> list[Mapping[str, Any]]:
     closed: set[Any] = set()
     newest: set[Any] = set()
     for entry in reversed(mine):
-        scope = entry.get("scope")
+        scope = (entry.get("scope"), entry.get("part", ""))
         if scope in closed or (scope in newest and entry.get("finished", True)):
             closed.add(scope)
             continue

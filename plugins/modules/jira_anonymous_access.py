@@ -38,12 +38,17 @@ options:
         are something else and stay.
       - V(global_permissions) removes anyone on the web from all global permissions. Only an administration page knows them, so it needs
         O(allow_forms=true); without it they are C(not_examined).
+      - V(filters) ends the sharing of filters with anyone on the web. Which filters there are is told by an administration page
+        (O(allow_forms=true)), by the account's own favourites, by what a stranger is shown and by O(filters); without the page the others are
+        C(not_examined). Only owners change shares, so the filter of somebody else is taken over for the change and given back.
+      - V(dashboards) lists the dashboards a stranger sees. They are only reported, since no REST changes their shares. Once the site is closed a
+        stranger sees none, and then they are C(not_examined).
     type: str
     required: true
-    choices: [site, permission_schemes, global_permissions]
+    choices: [site, permission_schemes, global_permissions, filters, dashboards]
   public_url:
     description:
-      - With O(scope=site), the address people type, if it is not O(url). The stranger asks there as well.
+      - With O(scope=site), O(scope=filters) and O(scope=dashboards), the address people type, if it is not O(url). The stranger asks there as well.
     type: str
   keep:
     description:
@@ -59,11 +64,30 @@ options:
         description: Key of the permission, for example V(BROWSE_PROJECTS).
         type: str
         required: true
+  filters:
+    description:
+      - With O(scope=filters), ids of filters to look at besides those that are found. Ids are never guessed.
+    type: list
+    elements: int
+    version_added: 0.3.0
+  keep_filters:
+    description:
+      - With O(scope=filters), ids of filters that may be shared with anyone. They must exist.
+    type: list
+    elements: int
+    version_added: 0.3.0
+  keep_dashboards:
+    description:
+      - With O(scope=dashboards), ids of dashboards that may be shared with anyone.
+    type: list
+    elements: int
+    version_added: 0.3.0
   replace_with:
     description:
-      - With O(scope=permission_schemes) and O(scope=global_permissions), what to do where not everybody who logs in is covered by another grant.
-      - V(logged_in) first adds the grant, then removes the one to anyone. In a permission scheme it goes to any logged-in user, for a global permission,
-        which takes groups only, to the groups of all application roles; or to O(replace_groups).
+      - With O(scope=permission_schemes), O(scope=global_permissions) and O(scope=filters), what to do where not everybody who logs in is covered by another
+        grant or share.
+      - V(logged_in) first adds the grant, then removes the one to anyone. In a permission scheme and for a filter it goes to any logged-in user, for a global
+        permission, which takes groups only, to the groups of all application roles; or to O(replace_groups).
       - V(none) only removes it.
       - If omitted, such a grant is reported as drifted and left as it is.
     type: str
@@ -109,8 +133,12 @@ settings:
     - With O(scope=site) the row C(public.access.disabled) (V(true) or V(false)) and one row for each thing a stranger asked for (V(open) or
       V(closed)).
     - With O(scope=global_permissions) one row for each permission, with the groups that hold it.
-    - With O(scope=permission_schemes) one row for each scheme and permission that anyone holds, with all its holders, and one for each scheme
-      in which anyone holds nothing.
+    - With O(scope=permission_schemes) one row for each scheme and permission that anyone holds, with all its holders and, as C(reason), how
+      many projects use the scheme; and one for each scheme in which anyone holds nothing.
+    - With O(scope=filters) one row for each filter that is shared with anyone, with all its shares, one with the number of the others, and one
+      that says whether there may be more of them. A filter that a run before this one took over and did not give back has a row for its owner.
+      One that somebody changed meanwhile is left, and its row failed.
+    - With O(scope=dashboards) one row for each dashboard that a stranger sees, or one that says that there is none or why that is not known.
     - C(state) is one of V(compliant), V(drifted), V(changed), V(failed), V(not_examined). A drifted row with equal C(before) and C(after) was
       left as it is for its C(reason).
   returned: always
@@ -121,7 +149,7 @@ settings:
       before: [anyone]
       after: [applicationRole]
       state: changed
-      reason: ""
+      reason: 4 projects that this account sees use this scheme.
 diff:
   description: The settings that differ, before and after.
   returned: always
@@ -131,14 +159,20 @@ diff:
     after: {"Default Permission Scheme: BROWSE_PROJECTS": [applicationRole]}
 restore_path:
   description: The file that remembers what was removed.
-  returned: with O(scope=permission_schemes) and O(scope=global_permissions), outside check mode, if something was removed
+  returned: with O(scope=permission_schemes), O(scope=global_permissions) and O(scope=filters), outside check mode, if something was removed
   type: str
 """
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ArgumentSpec
-from ansible_collections.hardening.atlassian.plugins.module_utils._client import Client
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_dashboards import Dashboards
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filter_access import SCOPE as FILTERS
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filter_access import FilterAccess
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filters import Filters
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_access import SCOPE as GLOBAL
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_access import GlobalAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_permissions import GlobalPermissions, licensed_groups
@@ -148,30 +182,46 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_a
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_scheme_access import REPLACE_LOGGED_IN, REPLACE_NONE, Kept, SchemeAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_site_access import SiteAccess
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_session import JiraDoor
-from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave, remembered, run
+from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, Subject, leave, remembered, run
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory, default_path
 from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
-SITE = "site"
-REPLACING = (SCHEMES, GLOBAL)
-ONLY_FOR = {"public_url": (SITE,), "keep": (SCHEMES,), "replace_with": REPLACING, "replace_groups": REPLACING, "restore_path": REPLACING}
+SITE, DASHBOARDS = "site", "dashboards"
+ASKED_BY_STRANGERS, REPLACING = (SITE, FILTERS, DASHBOARDS), (SCHEMES, GLOBAL, FILTERS)
+ONLY_FOR = {
+    "public_url": ASKED_BY_STRANGERS,
+    "keep": (SCHEMES,),
+    "filters": (FILTERS,),
+    "keep_filters": (FILTERS,),
+    "keep_dashboards": (DASHBOARDS,),
+    "replace_with": REPLACING,
+    "replace_groups": REPLACING,
+    "restore_path": REPLACING,
+}
 SPEC = CONNECTION.merge(FORMS).merge(
     ArgumentSpec(
         {
-            "scope": {"type": "str", "required": True, "choices": [SITE, SCHEMES, GLOBAL]},
+            "scope": {"type": "str", "required": True, "choices": [SITE, SCHEMES, GLOBAL, FILTERS, DASHBOARDS]},
             "public_url": {"type": "str"},
             "keep": {
                 "type": "list",
                 "elements": "dict",
                 "options": {"scheme": {"type": "str", "required": True}, "permission": {"type": "str", "required": True}},
             },
+            "filters": {"type": "list", "elements": "int"},
+            "keep_filters": {"type": "list", "elements": "int"},
+            "keep_dashboards": {"type": "list", "elements": "int"},
             "replace_with": {"type": "str", "choices": [REPLACE_LOGGED_IN, REPLACE_NONE]},
             "replace_groups": {"type": "list", "elements": "str"},
             "restore_path": {"type": "path"},
         }
     )
 )
+
+
+def _kept(entries: Sequence[Mapping[str, str]] | None) -> list[Kept]:
+    return [Kept(entry["scheme"].strip(), entry["permission"].strip()) for entry in entries or ()]
 
 
 def main() -> None:
@@ -187,22 +237,21 @@ def main() -> None:
         link = connection(module, "jira")
         check_forms(link, params["allow_forms"])
         client = link.client()
-        prove(client)
-        if params["scope"] == SITE:
-            return run(SiteAccess(client, strangers(link, params["public_url"])), module.check_mode)
+        me = prove(client)
+        seen_by = strangers(link, params["public_url"])
         memory = Memory(params["restore_path"] or default_path(client.url), "jira", client.url, params["scope"])
-        if params["scope"] == SCHEMES:
-            return _schemes(client, memory)
+        replacing = (params["replace_with"], params["replace_groups"] or (), memory)
         with browser_session(module, link, JiraDoor(), params["allow_forms"]) as session:
-            permissions = None if session is None else GlobalPermissions(session)
-            groups = params["replace_groups"] or ()
-            subject = GlobalAccess(permissions, lambda: licensed_groups(client), params["replace_with"], groups, memory)
-            return remembered(run(subject, module.check_mode), memory)
-
-    def _schemes(client: Client, memory: Memory) -> Outcome:
-        keep = [Kept(entry["scheme"].strip(), entry["permission"].strip()) for entry in params["keep"] or ()]
-        subject = SchemeAccess(PermissionSchemes(client), keep, params["replace_with"], params["replace_groups"] or (), memory)
-        return remembered(run(subject, module.check_mode), memory)
+            subjects: dict[str, Callable[[], Subject[Any]]] = {
+                SITE: lambda: SiteAccess(client, seen_by),
+                SCHEMES: lambda: SchemeAccess(PermissionSchemes(client), _kept(params["keep"]), *replacing),
+                GLOBAL: lambda: GlobalAccess(None if session is None else GlobalPermissions(session), lambda: licensed_groups(client), *replacing),
+                FILTERS: lambda: FilterAccess(
+                    client, Filters(client, me), session, list(seen_by.values()), params["filters"] or (), params["keep_filters"] or (), *replacing
+                ),
+                DASHBOARDS: lambda: Dashboards(client, seen_by, params["keep_dashboards"] or ()),
+            }
+            return remembered(run(subjects[params["scope"]](), module.check_mode), memory)
 
     leave(module, work)
 

@@ -15,11 +15,13 @@ description:
     version, base URL and the user's administrative rights.
   - Meant as the first task for a site, so that wrong credentials are tried once and not once a task; repeated failures lock the account
     behind a CAPTCHA.
+  - With O(allow_forms=true) it also proves that a browser session can be opened and that the password question of administration is passed.
 author:
   - The hardening.atlassian authors (@hardening)
 extends_documentation_fragment:
   - hardening.atlassian.connection
   - hardening.atlassian.connection.jira
+  - hardening.atlassian.forms
   - hardening.atlassian.attributes
   - hardening.atlassian.attributes.jira
 attributes:
@@ -81,18 +83,28 @@ settings:
 
 from dataclasses import asdict
 
-from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION
+from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_identity import about, prove
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_session import DESTINATION, JiraDoor
 from ansible_collections.hardening.atlassian.plugins.module_utils._module import Outcome, leave
+from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
+
+SPEC = CONNECTION.merge(FORMS)
 
 
 def main() -> None:
-    module = CONNECTION.create_module()
+    module = SPEC.create_module()
+    allow_forms = module.params["allow_forms"]
 
     def work() -> Outcome:
-        client = connection(module, "jira").client()
+        link = connection(module, "jira")
+        check_forms(link, allow_forms)
+        client = link.client()
         user = prove(client)
+        with browser_session(module, link, JiraDoor(), allow_forms) as session:
+            if session is not None:
+                session.page(DESTINATION)
         return Outcome([], {"before": {}, "after": {}}, {"user": user, **asdict(about(client))})
 
     leave(module, work)

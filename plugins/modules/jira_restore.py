@@ -14,6 +14,8 @@ description:
   - Adds what the last run of M(hardening.atlassian.jira_anonymous_access) against the same O(url) removed, and then removes what that run had
     added instead. The grants get new ids. Runs that were cut off directly before it count with it, since it did the rest of their work.
   - Sets back what M(hardening.atlassian.jira_settings) changed, where it was told to remember it.
+  - Shares filters again, and gives a filter that a run took over and could not give back to its owner. A filter that this account does not see any
+    more is C(not_examined); only its owner can share it again.
 author:
   - The hardening.atlassian authors (@hardening)
 extends_documentation_fragment:
@@ -36,8 +38,8 @@ options:
       - Which scopes come back. V(global_permissions) and part of V(settings) need O(allow_forms=true).
     type: list
     elements: str
-    choices: [permission_schemes, global_permissions, settings]
-    default: [permission_schemes, global_permissions, settings]
+    choices: [permission_schemes, global_permissions, settings, filters]
+    default: [permission_schemes, global_permissions, settings, filters]
   restore_path:
     description:
       - The file that remembers what was removed, as RV(hardening.atlassian.jira_anonymous_access#module:restore_path) names it.
@@ -57,7 +59,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 settings:
-  description: One row for each scheme and permission, each global permission and each setting that the file names.
+  description: One row for each scheme and permission, each global permission, each setting and each filter that the file names.
   returned: always
   type: list
   elements: dict
@@ -82,6 +84,10 @@ from typing import Any
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import CONNECTION, FORMS, ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._connect import connection
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filter_access import SCOPE as FILTERS
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filter_restore import RestoreFilters
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filter_restore import wanted_by as filters_by
+from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filters import Filters
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_access import SCOPE as GLOBAL
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_access import RestoreGlobal
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_permissions import GlobalPermissions
@@ -96,7 +102,8 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._module import
 from ansible_collections.hardening.atlassian.plugins.module_utils._restore import recall
 from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 
-SCOPES = (SCHEMES, GLOBAL, SETTINGS)
+# A filter is shared with anyone only while the setting that allows it is back.
+SCOPES = (SCHEMES, GLOBAL, SETTINGS, FILTERS)
 SPEC = CONNECTION.merge(FORMS).merge(
     ArgumentSpec(
         {
@@ -121,8 +128,8 @@ def main() -> None:
                 entries[entry.get("scope", SCHEMES)].append(entry)
         if not any(entries.values()):
             raise AtlassianError(f"scopes: {params['restore_path']} holds nothing that was removed in {', '.join(params['scopes']) or 'none of the scopes'}.")
-        schemes, settings = wanted_by(entries[SCHEMES]), values_by(entries[SETTINGS])
-        prove(client)
+        schemes, settings, filters = wanted_by(entries[SCHEMES]), values_by(entries[SETTINGS]), filters_by(entries[FILTERS])
+        me = prove(client)
         with browser_session(module, link, JiraDoor(), params["allow_forms"]) as session:
             # All are made, and what the file says understood, before the first of them writes.
             subjects: dict[str, Subject[Any]] = {}
@@ -132,6 +139,8 @@ def main() -> None:
                 subjects[GLOBAL] = RestoreGlobal(None if session is None else GlobalPermissions(session), entries[GLOBAL])
             if settings:
                 subjects[SETTINGS] = Settings(client, session, settings)
+            if filters:
+                subjects[FILTERS] = RestoreFilters(client, Filters(client, me), filters)
             return together([attempt(scope, subject, module.check_mode) for scope, subject in subjects.items()])
 
     leave(module, work)

@@ -112,7 +112,8 @@ def main() -> None:
         check_forms(link, params["allow_forms"])
         client = link.client()
         prove(client)
-        memory = Memory(params["restore_path"] or "", "jira", client.url, SCOPE)
+        # A play sets them in several tasks, and a restore brings back what each of these did last.
+        memory = Memory(params["restore_path"] or "", "jira", client.url, SCOPE, ", ".join(sorted(wanted)))
         with browser_session(module, link, JiraDoor(), params["allow_forms"]) as session:
             subject = Settings(client, session, wanted, memory if params["restore_path"] else None)
             return remembered(run(subject, module.check_mode), memory)

@@ -118,6 +118,12 @@ def test_a_body_that_nobody_sends_is_documented(contracts, contract, operation):
     assert any((have := operation_of(document, operation)) is not None and have.raw.get("requestBody") for document in published(contracts, contract))
 
 
+@once("operation", lambda contract: contract.patches.added_bodies)
+def test_an_added_body_is_not_documented(contracts, contract, operation):
+    found = [have for document in published(contracts, contract) if (have := operation_of(document, operation)) is not None]
+    assert found != [] and all("requestBody" not in have.raw for have in found)
+
+
 def test_the_schemas_are_really_closed(contracts):
     document = Document(contracts, CONTRACTS["jira"], "10.3")
     grant = {"id": 1, "self": "x", "holder": {"type": "anyone", "value": "x"}, "permission": "BROWSE_PROJECTS"}

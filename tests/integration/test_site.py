@@ -5,56 +5,16 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SITE = "Team-Tracker"  # a name as people give it: upper case and a dash
-
-
-@dataclass
-class Done:
-    code: int
-    said: str
-    rows: dict[str, dict[str, Any]]
-
-
-Play = Callable[..., Done]
-
-
-def _play(product: Any, folder: Path, credentials: dict[str, Any]) -> Play:
-    """play(playbook, *arguments, **variables of the site) -> return code, output, rows by control."""
-
-    def run(playbook: str, *arguments: str, **variables: Any) -> Done:
-        site = {"atlassian_url": "https://tracker.example.com", "atlassian_api_url": product.url, **credentials, **variables}
-        inventory = folder / "inventory.yml"
-        inventory.write_text(json.dumps({"all": {"children": {f"{product.product}_sites": {"hosts": {SITE: site}}}}}))
-        return _run(product, folder, {}, "-i", str(inventory), f"hardening.atlassian.{playbook}", *arguments)
-
-    return run
-
-
-def _run(product: Any, folder: Path, environment: dict[str, str], *arguments: str, target: str = SITE) -> Done:
-    program = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    everything = {**os.environ, "ANSIBLE_FORCE_COLOR": "0", **environment}
-    done = subprocess.run([str(program), *arguments], env=everything, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-    said = done.stdout + done.stderr
-    assert [name for name, value in product.secrets.items() if value in said] == []
-    rows = json.loads((folder / "drift-report" / "drift-report.json").read_text())["rows"]
-    return Done(done.returncode, said, {row["control"]: row for row in rows if row["target"] == target})
-
+from .plays import SITE, Play, ansible_playbook, site_play
 
 @pytest.fixture
 def play(simulator: Any, tmp_path: Path) -> Play:
-    return _play(simulator, tmp_path, {"atlassian_api_token": simulator.secrets["admin_token"], "atlassian_witness_token": simulator.secrets["user_token"]})
+    return site_play(simulator, tmp_path, {"atlassian_api_token": simulator.secrets["admin_token"], "atlassian_witness_token": simulator.secrets["user_token"]})
 
 
 @pytest.fixture
@@ -62,7 +22,7 @@ def play_wiki(wiki: Any, tmp_path: Path) -> Play:
     """With every way open, and an account that sees every space."""
     for space in ("HR", "~lena"):
         wiki.plant(space_permission={"space": space, "subject": "group:confluence-administrators", "operation": "space read", "granted": True})
-    return _play(
+    return site_play(
         wiki,
         tmp_path,
         {
@@ -217,7 +177,7 @@ def test_restore_brings_back_what_the_role_removed(wiki: Any, play_wiki: Play) -
 def test_a_first_look_needs_an_address_and_a_token(wiki: Any, tmp_path: Path) -> None:
     before, audit = wiki.state(), wiki.audit()
     look = {"CONFLUENCE_URL": wiki.url.replace("http://", "https://"), "CONFLUENCE_TOKEN": wiki.secrets["admin_token"]}
-    done = _run(wiki, tmp_path, look, "hardening.atlassian.inspect", "-e", f"atlassian_api_url={wiki.url}", target="confluence")
+    done = ansible_playbook(wiki, tmp_path, look, "hardening.atlassian.inspect", "-e", f"atlassian_api_url={wiki.url}", target="confluence")
     assert done.code == 0, done.said[-3000:]
     assert (wiki.state(), wiki.audit()) == (before, audit)
     assert done.rows["CONF-01"]["state"] in ("drifted", "not_examined") and done.rows["CONF-08"]["state"] == "not_examined"

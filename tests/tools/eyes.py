@@ -40,10 +40,12 @@ PRODUCTS = [
             "projects": "/rest/api/2/project",
             "user picker": "/rest/api/2/user/picker?query=a",
             "dashboards": "/rest/api/2/dashboard",
+            "filters": "/secure/ManageFilters.jspa?filterView=popular",
+            "sign-up": "/secure/Signup!default.jspa",
             "page": "/secure/Dashboard.jspa",
         },
-        things="projects",
-        colleague=("/rest/api/2/project",),
+        things="projects, dashboards and filters",
+        colleague=("/rest/api/2/project", "/rest/api/2/dashboard", "/rest/api/2/filter/favourite"),
         administrator="/rest/api/2/mypermissions",
         administers=lambda body: bool(body["permissions"]["SYSTEM_ADMIN"]["havePermission"]),
     ),
@@ -101,9 +103,9 @@ def listed(body: Any) -> Any:
     return body if isinstance(body, list) else None
 
 
-def amount(name: str, status: int, body: Any) -> int:
+def amount(status: int, body: Any) -> int:
     """How many things an answer gives away; a page counts as one where it is served and not a log-in page."""
-    if status != 200 or (name == "page" and "os_password" in str(body)):
+    if status != 200 or (isinstance(body, str) and "os_password" in body):
         return 0
     found = listed(body)
     return 1 if found is None else len(found)
@@ -137,10 +139,10 @@ def look(product: Product, site: dict[str, Any], proxy: str | None) -> dict[str,
     view: dict[str, Any] = {"looked at": base, "things": product.things, "stranger": {}}
     for what, path in product.stranger.items():
         status, body = stranger.get(path.format(witness=quote(site["atlassian_witness_username"])))
-        view["stranger"][what] = {"status": status, "things": amount(what, status, body)}
+        view["stranger"][what] = {"status": status, "things": amount(status, body)}
     answers = [witness.get(path) for path in product.colleague]
     bad = [status for status, _body in answers if status != 200]
-    view["colleague"] = f"status {bad[0]}" if bad else sorted(thing["key"] for _status, body in answers for thing in listed(body))
+    view["colleague"] = f"status {bad[0]}" if bad else sorted(thing.get("key") or thing["name"] for _status, body in answers for thing in listed(body))
     status, body = admin.get(product.administrator)
     view["administrator"] = status == 200 and product.administers(body)
     return view

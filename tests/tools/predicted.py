@@ -26,8 +26,13 @@ def settings(found: list[dict[str, Any]], state: str, without: set[str]) -> Sett
         for row in found
         if row["target"] not in without
         for setting in row["settings"]
-        if setting["state"] == state
+        if setting["state"] == state and not was_left(setting)
     }
+
+
+def was_left(setting: dict[str, Any]) -> bool:
+    """A drifted setting whose value stays as it is was left on purpose: no run said that it would change."""
+    return setting["state"] == "drifted" and setting["before"] is not None and setting["before"] == setting["after"]
 
 
 def bare(found: list[dict[str, Any]]) -> set[str]:

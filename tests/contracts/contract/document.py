@@ -92,6 +92,9 @@ class Document:
         return self.problems(schema, body)
 
     def problems_of_request(self, operation: Operation, body: Any) -> list[str]:
+        added = self._patches.added_bodies.get(operation.name)
+        if added is not None:
+            return self.problems(closed(added.schema), body)
         content = operation.raw.get("requestBody", {}).get("content", {})
         if not content or operation.name in self._patches.no_body:
             return [] if body is None else [f"{operation.name} takes no body, and one was sent"]

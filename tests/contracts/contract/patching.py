@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Members:
-    """Members that a schema of the document lacks, or has wrong."""
+    """Members that a schema of the document lacks, or has wrong; or a whole schema that it lacks."""
 
     schema: Mapping[str, Any]
     reason: str
@@ -40,6 +40,8 @@ class Patches:
     extra_status: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     # Operations for which the document has a request body, and none is sent.
     no_body: Mapping[str, str] = field(default_factory=dict)
+    # Operations that take a request body, and the document has none.
+    added_bodies: Mapping[str, Members] = field(default_factory=dict)
 
     def answer(self, operation: str, document: str) -> Answer | None:
         found = self.replaced_answers.get(operation)

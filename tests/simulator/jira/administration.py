@@ -13,11 +13,11 @@ from flask.typing import ResponseReturnValue
 
 from ..answers import base, caller
 from ..front_door import check_password, note_attempt, set_session, to_login
-from ..websudo import grant_websudo, has_websudo
+from ..websudo import grant_websudo
 from ..words import word
 from . import general_pages, global_permission_pages, rights, shared_pages
 from .context import jira, world
-from .gate import WEBSUDO_MINUTES
+from .gate import WEBSUDO_MINUTES, asks_password
 from .pages import page
 
 pages = Blueprint("administration", __name__)
@@ -69,7 +69,7 @@ def _refusal() -> Response | None:
     if not rights.has_global(world(), caller().name, "ADMINISTER"):
         return page(word("not permitted"), "<p>-</p>", 403)
     # Pages look at the session, so Basic alone is not enough (facts 4.1; DT).
-    if not has_websudo(caller().session, WEBSUDO_MINUTES):
+    if asks_password():
         return _websudo_form()
     return token_missing() if request.method == "POST" and _forged() else None
 

@@ -9,6 +9,8 @@ from flask import Response, request
 
 from ..answers import caller, unauthenticated
 from ..front_door import to_login
+from ..websudo import has_websudo
+from .context import world
 from .features import site_is_closed
 
 WEBSUDO_MINUTES = 10  # KWS (doc)
@@ -16,6 +18,11 @@ XSRF_COOKIE = "atlassian.xsrf.token"
 # Reachable by strangers on a closed site: the way in, and what the log-in page needs. serverInfo: no auth error documented (S103).
 # The effect on each of them is an open point of the facts (8.6): unverified.
 OPEN = ("/login.jsp", "/status", "/rest/api/2/serverInfo", "/rest/api/latest/serverInfo", "/rest/auth/1/session", "/rest/tsv/1.0/authenticate")
+
+
+def asks_password() -> bool:
+    """Whether the caller's session has to give the password again before it administers."""
+    return world().websudo and not has_websudo(caller().session, WEBSUDO_MINUTES)
 
 
 def closed() -> Response | None:

@@ -129,6 +129,12 @@ def _sign_up(product: Jira, value: bool) -> Result:
     return _property(product, {"key": "jira.mode", "value": "public" if value else "private"})
 
 
+def _websudo(product: Jira, value: bool) -> Result:
+    """false: jira.websudo.is.disabled is set, and the product was started again (KWS; doc)."""
+    before, product.world.websudo = product.world.websudo, bool(value)
+    return "secure administrator sessions", before, product.world.websudo
+
+
 _PLANTS: Plants = {
     "grant": _grant,
     "ungrant": _ungrant,
@@ -143,4 +149,5 @@ _PLANTS: Plants = {
     "user": _user,
     "project_scheme": _project_scheme,
     "sign_up": _sign_up,
+    "websudo": _websudo,
 }

@@ -14,7 +14,7 @@ from ..answers import dead_link, not_allowed, unknown_route
 from ..fields import Value
 from ..product import Product
 from . import administration, features, gate, general, general_pages, global_permission_pages, pages, people, plant, projects, properties
-from . import rights, schemes, server, session, sharing
+from . import rights, schemes, server, session, shared_pages, sharing
 from .seed import seed
 from .versions import VERSIONS, Version
 from .world import World
@@ -92,6 +92,7 @@ class Jira(Product):
         app.register_blueprint(session.auth, url_prefix="/rest/auth/1")
         app.register_blueprint(session.two_step, url_prefix="/rest/tsv/1.0")
         app.register_blueprint(pages.pages)
+        app.register_blueprint(shared_pages.pages)
         app.register_blueprint(administration.pages)
         app.register_error_handler(404, _not_found)
         app.register_error_handler(405, not_allowed)

@@ -16,10 +16,9 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from ..answers import body, caller, changed, module_error
-from ..websudo import has_websudo
 from . import rights
 from .context import errors, jira, world
-from .gate import WEBSUDO_MINUTES
+from .gate import asks_password
 
 rest = Blueprint("properties", __name__)
 
@@ -85,7 +84,7 @@ def _refusal() -> Response | None:
         return errors(401, "You are not authenticated.")
     if not rights.has_global(world(), caller().name, "ADMINISTER"):
         return errors(403, "No permission")  # H6
-    if caller().auth == "session" and not has_websudo(caller().session, WEBSUDO_MINUTES):
+    if caller().auth == "session" and asks_password():
         return module_error(401, "This resource requires WebSudo.")  # H6; Basic and tokens skip it
     return None
 

@@ -119,6 +119,7 @@ class World:
     share_scopes: dict[str, str] = field(default_factory=dict)
     language: str = "en"  # of the words on the pages
     basic_auth: bool = True
+    websudo: bool = True  # secure administrator sessions; jira.websudo.is.disabled in jira-config.properties ends them (KWS; doc)
     next_id: int = 20_000
 
     def new_id(self) -> int:

@@ -181,3 +181,24 @@ def test_a_control_from_elsewhere_makes_the_form_unknown(outside: str, where: st
 def test_what_is_not_posted_from_elsewhere_does_not_matter(outside: str) -> None:
     [found] = parse_forms(f'<html><form id="f"><input name="a" form="f"></form>{outside}<form></form></html>', URL)[:1]
     assert (found.unknown, list(found.controls)) == ((), ["a"])
+
+
+INSIDE = [
+    '<input name="x" value="1" form="{}">', '<input type="hidden" name="x" value="1" form="{}">', '<input type="color" name="x" form="{}">',
+    '<input type="checkbox" name="x" checked form="{}">', '<select name="x" form="{}"><option>1</select>', '<textarea name="x" form="{}">1</textarea>',
+    '<input type="submit" name="x" form="{}">', '<button name="x" form="{}">-</button>',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attributes", ['id="f"', 'id=""', ""], ids=["named", "named with nothing", "nameless"])
+@pytest.mark.parametrize("owner", ["g", "", "nowhere"])
+@pytest.mark.parametrize("inside", INSIDE)
+def test_a_control_that_names_another_form_is_not_posted_with_the_one_around_it(inside: str, owner: str, attributes: str) -> None:
+    page = f'<html><form {attributes}><input name="a" value="2">{inside.format(owner)}</form><form id="g"><input name="b"></form></html>'
+    around, other = parse_forms(page, URL)
+    assert (around.fields({}), around.unknown) == ([("a", "2")], ())
+    assert other.unknown == (("x",) if owner == "g" and not inside.startswith("<button") else ())
+
+
+def test_a_control_that_names_the_form_around_it_is_its_own() -> None:
+    assert form('<input name="x" value="1" form="f">', 'id="f"').fields({}) == [("x", "1")]

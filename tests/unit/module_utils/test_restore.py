@@ -9,6 +9,7 @@ import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
@@ -90,6 +91,16 @@ def test_the_last_run_of_each_scope_is_recalled(tmp_path: Path) -> None:
     assert removed(path) == ["new", "switch"]
 
 
+def test_of_each_part_of_a_scope_the_last_run_comes_back(tmp_path: Path) -> None:
+    """Several tasks of a play share a scope: the last of them must not hide the others."""
+    path = str(tmp_path / "restore.json")
+    for part, value in (("a", 1), ("b", 2), ("a", 3)):
+        memory = Memory(path, "jira", URL, "settings", part)
+        memory.remember([{"key": part, "value": value}], [])
+        memory.finish()
+    assert [entry["removed"][0]["value"] for entry in recall(path, "jira", URL)] == [2, 3]
+
+
 def test_a_run_that_was_cut_off_counts_together_with_the_one_that_did_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "restore.json"
     remember(str(path), (["long ago"], []))
@@ -145,3 +156,57 @@ def test_a_run_closes_its_own_entry_whoever_wrote_after_it(tmp_path: Path, other
     getattr(memory, end)()
     own = [{"n": 1}] if end == "finish" else []
     assert added(path) == [("schemes", [{"n": 0}], False), ("schemes", own, end == "finish"), (other[2], [{"n": 2}], False)]
+
+
+OTHER = {"product": "jira", "url": URL, "scope": "schemes", "at": "2020-01-01T00:00:00+00:00", "finished": True, "removed": ["old"], "added": ["old"]}
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "not json", "[]", '{"schema": 1, "runs": []}', '{"schema": 1, "runs": ["x", null, []]}', json.dumps({"schema": 1, "runs": [OTHER]})]
+)
+@pytest.mark.parametrize("end", ["finish", "stop"])
+def test_an_entry_that_is_gone_is_said_and_no_other_is_touched(tmp_path: Path, text: str | None, end: str) -> None:
+    path = tmp_path / "restore.json"
+    memory = Memory(str(path), "jira", URL, "schemes")
+    memory.remember([GRANT], [])
+    path.unlink()
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(AtlassianError, match="no longer holds what this run wrote .* does not bring back what this run removed"):
+        getattr(memory, end)()
+    assert (path.read_text() if path.exists() else None) == text
+
+
+@pytest.mark.parametrize("stranger", ["x", None, [], 7])
+def test_an_entry_that_is_no_object_does_not_hinder_and_stays(tmp_path: Path, stranger: Any) -> None:
+    path = tmp_path / "restore.json"
+    memory = Memory(str(path), "jira", URL, "schemes")
+    memory.remember([GRANT], [])
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "runs": [*content["runs"], stranger]}))
+    memory.finish()
+    own, last = json.loads(path.read_text())["runs"]
+    assert own["finished"] and own["removed"] == [GRANT] and last == stranger
+
+
+def broken() -> Any:
+    raise AtlassianError("lost")
+
+
+@pytest.mark.parametrize(("there", "granted"), [(lambda: True, [GRANT]), (lambda: False, []), (broken, [GRANT])], ids=["there", "not there", "unknown"])
+def test_after_an_error_only_what_is_seen_not_to_be_there_is_forgotten(tmp_path: Path, there: Any, granted: Any) -> None:
+    memory = Memory(str(tmp_path / "restore.json"), "jira", URL, "schemes")
+
+    def write() -> None:
+        raise AtlassianError("answered 500")
+
+    with pytest.raises(AtlassianError, match="answered 500"):
+        memory.grant(GRANT, write, there)
+    assert memory.granted == granted
+
+
+def test_after_a_success_nothing_is_asked(tmp_path: Path) -> None:
+    memory = Memory(str(tmp_path / "restore.json"), "jira", URL, "schemes")
+    written: list[int] = []
+    memory.grant(GRANT, lambda: written.append(1), broken)
+    assert (memory.granted, written) == ([GRANT], [1])

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.module_utils import _compare, _module
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import Change, Finding, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory
 
 
 @dataclass
@@ -144,3 +146,67 @@ def test_a_drifted_setting_that_is_left_is_no_change() -> None:
 def test_the_diff_is_in_the_order_of_names() -> None:
     settings = [Setting("b", 1, 2, _compare.CHANGED), Setting("a", 1, 2, _compare.DRIFTED)]
     assert list(_compare.build_diff(settings)["after"]) == ["a", "b"]
+
+
+class TestARestoreFileThatIsLostMeanwhile:
+    """Written before the first write, and then not as it was left: what was done is told all the same, and that it may not come back beside it."""
+
+    @pytest.fixture
+    def memory(self, tmp_path: Path) -> Memory:
+        memory = Memory(str(tmp_path / "restore.json"), "jira", "https://jira.example.com", "filters")
+        memory.remember([{"a": 1}], [])
+        return memory
+
+    @pytest.mark.parametrize("content", [None, "", "{", "[]", '{"schema": 1, "runs": []}', '{"schema": 1, "runs": ["x"]}', '{"schema": 2, "runs": []}'])
+    @pytest.mark.parametrize("broken", [set(), {"b"}], ids=["finish", "stop"])
+    def test_a_row_of_its_own(self, memory: Memory, content: str | None, broken: set[str]) -> None:
+        if content is None:
+            Path(memory.path).unlink()
+        else:
+            Path(memory.path).write_text(content)
+        outcome = _module.remembered(_module.run(Shelf({"a": 1, "b": 1}, {"a": 9, "b": 9}, broken=broken), check_mode=False), memory)
+        of_b = ("b", 1, 1, "failed") if broken else ("b", 1, 9, "changed")
+        assert rows(outcome) == [("a", 1, 9, "changed"), of_b, ("restore file", None, None, "failed")]
+        assert "no longer holds what this run wrote" in outcome.settings[-1].reason and memory.path in outcome.settings[-1].reason
+        result = outcome.as_result()
+        assert result["changed"] and result["restore_path"] == memory.path and result["diff"]["after"] == {"a": 9} | ({} if broken else {"b": 9})
+        # What somebody put there is not overwritten.
+        assert not Path(memory.path).exists() if content is None else Path(memory.path).read_text() == content
+
+    @pytest.mark.parametrize("broken", [set(), {"a"}], ids=["finish", "stop"])
+    def test_a_folder_that_cannot_be_written_any_more(self, memory: Memory, monkeypatch: pytest.MonkeyPatch, broken: set[str]) -> None:
+        def full(*_args: Any, **_options: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        outcome = _module.run(Shelf({"a": 1}, {"a": 9}, broken=broken), check_mode=False)
+        monkeypatch.setattr("tempfile.mkstemp", full)
+        settings = _module.remembered(outcome, memory).settings
+        assert [row.state for row in settings] == ["failed" if broken else "changed", "failed"] and settings[1].setting == "restore file"
+        assert "No space left on device" in settings[1].reason and "take this run and the next one together" in settings[1].reason
+
+    def test_a_run_of_another_time_is_not_taken_for_this_one(self, memory: Memory) -> None:
+        """Only the time tells two runs of one scope apart."""
+        text = Path(memory.path).read_text()
+        Path(memory.path).write_text(text.replace(memory._at, "2020-01-01T00:00:00+00:00"))
+        outcome = _module.remembered(_module.Outcome([], {"before": {}, "after": {}}), memory)
+        assert rows(outcome) == [("restore file", None, None, "failed")] and '"finished": false' in Path(memory.path).read_text()
+
+    def test_the_module_ends_as_failed_and_tells_what_it_did(self, memory: Memory) -> None:
+        class Ended:
+            result: Mapping[str, Any] = {}
+
+            def fail_json(self, **result: Any) -> None:
+                self.result = result
+
+        Path(memory.path).unlink()
+        ended = Ended()
+        _module.leave(ended, lambda: _module.remembered(_module.run(Shelf({"a": 1}, {"a": 9}), check_mode=False), memory))  # type: ignore[arg-type]
+        assert ended.result["msg"].startswith("1 of 2 settings failed, 1 changed. restore file: ") and ended.result["changed"]
+        assert ended.result["diff"] == {"before": {"a": 1}, "after": {"a": 9}}
+
+
+def test_a_restore_file_that_is_in_order_adds_no_row(tmp_path: Path) -> None:
+    memory = Memory(str(tmp_path / "restore.json"), "jira", "https://jira.example.com", "filters")
+    memory.remember([{"a": 1}], [])
+    outcome = _module.remembered(_module.run(Shelf({"a": 1}, {"a": 9}), check_mode=False), memory)
+    assert rows(outcome) == [("a", 1, 9, "changed")] and outcome.extra == {"restore_path": memory.path}

@@ -103,7 +103,7 @@ def test_only_true_is_a_yes(by_rpc: Any, opened: Any, rpc: Any, rpc_sets: Any, n
 
 def test_a_refused_substitute_keeps_the_grant(by_rpc: Any, opened: Any, rpc: Any, rpc_sets: Any, no_more: Any, group: Any, log_out: Any) -> None:
     add, open_ = rpc("addPermissionToSpace", VIEW, "staff", "A", answer=False), rpc_sets("A", ANYBODY)
-    calls = [*opened(), open_, open_, *no_more, group("staff"), add, open_, log_out]
+    calls = [*opened(), open_, open_, *no_more, group("staff"), add, open_, open_, log_out]
     result = by_rpc(calls, replace_with="logged_in", replace_groups=["staff"])
     assert rows(result) == [(ROW, ["anonymous"], ["anonymous"], "failed")]
 

@@ -92,7 +92,7 @@ def test_nothing_is_removed_while_the_substitute_is_missing(
     run_spaces: Any, tmp_path: Path, scan: Any, of_site: Any, put: Any, of_all: Any, accepted: bool
 ) -> None:
     grant = put("A/permissions/group/staff/grant", READ, 204 if accepted else 400)
-    calls = [*scan(ANYBODY), of_site(USERS), grant, *(of_all("A", ANYBODY) if accepted else []), *of_all("A", ANYBODY)]
+    calls = [*scan(ANYBODY), of_site(USERS), grant, *of_all("A", ANYBODY), *of_all("A", ANYBODY)]
     result = run_spaces(calls, replace_with="logged_in")
     assert rows(result) == [(ROW, ["anonymous"], ["anonymous"], "failed")]
     assert result["failed"] and not result["changed"]

@@ -141,7 +141,7 @@ def test_a_run_that_failed_in_part_remembers_only_what_it_added(
     left = [(COMMENT, "anonymous"), (COMMENT, "group:staff"), STAFF, (READ, "group:team")]
     calls = [
         *scan(ANYBODY, (COMMENT, "anonymous")), group("staff"), group("team"),
-        put(grant.format("staff"), COMMENT), put(grant.format("team"), COMMENT, 400),
+        put(grant.format("staff"), COMMENT), put(grant.format("team"), COMMENT, 400), *of_all("A", ANYBODY, *left[:2]),
         put(grant.format("staff"), READ), put(grant.format("team"), READ), *of_all("A", ANYBODY, *left), put(REVOKE, READ),
         *of_all("A", *left),
     ]  # fmt: skip
@@ -154,9 +154,36 @@ def test_a_run_that_failed_in_part_remembers_only_what_it_added(
 
 def test_a_run_that_added_nothing_remembers_nothing_added(run_spaces: Any, tmp_path: Path, scan: Any, group: Any, put: Any, of_all: Any) -> None:
     refused = put("A/permissions/group/staff/grant", READ, 400)
-    run_spaces([*scan(ANYBODY), group("staff"), refused, *of_all("A", ANYBODY)], replace_with="logged_in", replace_groups=["staff"])
+    again = of_all("A", ANYBODY)
+    run_spaces([*scan(ANYBODY), group("staff"), refused, *again, *again], replace_with="logged_in", replace_groups=["staff"])
     run = last_run(tmp_path)
     assert run["added"] == [] and holders(run["removed"]) == [("read", "")] and run["finished"] is False
+
+
+@pytest.mark.parametrize("again", ["there", "not read"])
+def test_an_addition_answered_with_an_error_is_remembered_unless_it_is_seen_not_to_be_there(
+    run_spaces: Any, call: Any, tmp_path: Path, scan: Any, group: Any, put: Any, of_all: Any, again: str
+) -> None:
+    there = of_all("A", ANYBODY, STAFF)
+    read = there if again == "there" else [call("GET", "/rest/api/space/A/permissions", 500)]
+    calls = [*scan(ANYBODY), group("staff"), put("A/permissions/group/staff/grant", READ, 500), *read, *there]
+    result = run_spaces(calls, replace_with="logged_in", replace_groups=["staff"])
+    assert rows(result) == [(ROW, ["anonymous"], ["anonymous", "group:staff"], "failed")]
+    assert "staff/grant answered 500" in result["msg"], "the error of the write, not that of the read"
+    run = last_run(tmp_path)
+    assert holders(run["added"]) == [("read", "staff")] and run["finished"] is False
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+def test_a_user_who_cannot_be_asked_for_is_not_a_user_who_is_gone(
+    run_spaces: Any, call: Any, tmp_path: Path, scan: Any, of_site: Any, log_in: Any, log_out: Any, global_boxes: Any, status: int
+) -> None:
+    page = global_boxes("user_ann")
+    broken = call("GET", "/rest/api/user?username=ann", status)
+    calls = [*scan(ANYBODY), of_site(status=404), *log_in(), page, page, broken, log_out]
+    result = run_spaces(calls, browser=True, allow_forms=True, routes=["rest", "form"], replace_with="logged_in")
+    assert result["failed"] and f"/rest/api/user answered {status}" in result["msg"]
+    assert not result["changed"] and result["settings"] == [] and list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("many", "more"), [(20, ""), (23, " and 3 more")])

@@ -224,14 +224,30 @@ def test_a_removal_that_jira_refuses_is_failed(
 
 
 def test_an_addition_that_jira_refuses_stops_the_removal(
-    run_global: Any, myself: Any, jira_in: Any, jira_out: Any, global_page: Any, writes: Any
+    run_global: Any, tmp_path: Path, myself: Any, jira_in: Any, jira_out: Any, global_page: Any, writes: Any
 ) -> None:
     old = {BROWSE: [ANYONE]}
     refused = writes(old, ("add", BROWSE, "nosuch"), old, status=200, text="<html>-</html>")
-    calls = [myself, *jira_in(), global_page(old), *refused, global_page(old), jira_out]
+    calls = [myself, *jira_in(), global_page(old), *refused, global_page(old), global_page(old), jira_out]
     result = run_global(calls, replace_with="logged_in", replace_groups=["nosuch", "staff"])
     assert rows(result) == [*NOBODY, (BROWSE, ["anyone"], ["anyone"], "failed")]
     assert f"{BROWSE} is not granted to nosuch when it is read again" in result["msg"]
+    assert json.loads((tmp_path / "restore.json").read_text())["runs"][0]["added"] == []
+
+
+@pytest.mark.parametrize("again", ["there", "not read"])
+def test_an_addition_that_could_not_be_read_again_is_remembered(
+    run_global: Any, tmp_path: Path, myself: Any, jira_in: Any, jira_out: Any, global_page: Any, global_post: Any, again: str
+) -> None:
+    """The post was done, and the page that would tell so is broken."""
+    old, new = {BROWSE: [ANYONE]}, {BROWSE: [ANYONE, "staff"]}
+    broken = global_page({}, status=500, text="<html>-</html>")
+    post = [global_page(old), global_post("add", BROWSE, "staff", 500, text="<html>-</html>"), broken]
+    calls = [myself, *jira_in(), global_page(old), *post, global_page(new) if again == "there" else broken, global_page(new), jira_out]
+    result = run_global(calls, replace_with="logged_in", replace_groups=["staff"])
+    assert rows(result) == [*NOBODY, (BROWSE, ["anyone"], ["anyone", "group:staff"], "failed")]
+    [run] = json.loads((tmp_path / "restore.json").read_text())["runs"]
+    assert (run["added"], run["finished"]) == ([{"permission": BROWSE, "group": "staff"}], False)
 
 
 def test_a_refusal_does_not_stop_the_other_permissions(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,3 +67,29 @@ def test_a_name_with_other_letters_is_the_same_user(run_module: Any, call: Any) 
 def test_nothing_is_sent_to_a_plain_http_address(run_module: Any) -> None:
     result = run_module(jira_identity, [], url="http://jira.example.com")
     assert result["failed"] and "clear text" in result["msg"]
+
+
+class TestBrowserSession:
+    ADMIN = "/secure/admin/ViewSystemInfo.jspa"
+
+    def test_it_passes_the_password_question_and_is_ended(
+        self, run_jira: Any, call: Any, myself: Any, jira_in: Any, jira_asks: Any, jira_sudo: Any, jira_out: Any
+    ) -> None:
+        asked, shown = call("GET", self.ADMIN, session=True, **jira_asks), call("GET", self.ADMIN, session=True, text="<html></html>")
+        about = [
+            call("GET", "/rest/api/2/serverInfo", json={"version": "9.12.28", "baseUrl": "https://jira.example.com"}),
+            call("GET", "/rest/api/2/mypermissions", json={"permissions": {}}),
+        ]
+        result = run_jira(jira_identity, [myself, *jira_in(), asked, jira_sudo, shown, jira_out, *about])
+        assert not result["failed"] and result["user"] == "automation"
+
+    def test_a_refused_password_question_is_asked_once(
+        self, run_jira: Any, call: Any, myself: Any, jira_in: Any, jira_asks: Any, jira_sudo: Any, jira_out: Any
+    ) -> None:
+        refused = replace(jira_sudo, status=200, headers={}, text="<html></html>")
+        result = run_jira(jira_identity, [myself, *jira_in(), call("GET", self.ADMIN, session=True, **jira_asks), refused, jira_out])
+        assert result["failed"] and "the secure administrator session was not granted" in result["msg"]
+
+    def test_forms_with_a_token_are_refused_before_anything_is_asked(self, run_jira: Any) -> None:
+        result = run_jira(jira_identity, [], browser=False, allow_forms=True)
+        assert result["failed"] and "allow_forms" in result["msg"]

@@ -33,7 +33,7 @@ def test_defaults_come_from_the_catalogue() -> None:
 
 
 def test_a_planned_control_is_never_enforced() -> None:
-    entry = modes({"JIRA-12": "enforce"})["JIRA-12"]
+    entry = modes({"AUTH-01": "enforce"})["AUTH-01"]
     assert (entry["mode"], entry["enforced"], entry["reason"]) == ("enforce", False, "not built yet")
 
 

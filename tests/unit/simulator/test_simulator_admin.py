@@ -123,6 +123,17 @@ def test_websudo_fails_without_the_header_and_without_the_token(site, secrets):
     assert "X-Atlassian-WebSudo" not in websudo(user, secrets["user_password"]).headers
 
 
+def test_nobody_is_asked_for_the_password_once_websudo_is_disabled_in_the_file(site, secrets):
+    page = "/secure/admin/ViewSystemInfo.jspa"
+    site.plant({"websudo": False})
+    client = session(site, secrets)
+    assert b"admin-page" in client.get(page).data
+    assert client.get(PROPERTIES).status_code == 200
+    assert session(site, secrets, "witness", "user_password").get(page).status_code == 403  # the right is still asked for
+    site.plant({"websudo": True})
+    assert b"webSudoPassword" in client.get(page).data
+
+
 @pytest.mark.parametrize("directory", ["/secure/admin", "/secure/project", "/anything/else"])
 def test_an_admin_action_is_found_under_any_directory(site, directory):
     stranger = site.get(f"{directory}/GlobalPermissions!default.jspa")

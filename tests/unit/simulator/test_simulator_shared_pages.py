@@ -11,6 +11,7 @@ import pytest
 
 FILTERS = "/secure/admin/filters/ViewSharedFilters.jspa"
 DASHBOARDS = "/secure/admin/dashboards/ViewSharedDashboards.jspa"
+POPULAR = "/secure/ManageFilters.jspa?filterView=popular"
 
 
 def numbers(page):
@@ -72,3 +73,27 @@ def test_only_for_administrators_under_websudo(jira):
 def test_a_wish_that_makes_no_sense_is_refused(jira, wish):
     assert jira.call("POST", "/__sim__/plant", json=wish).status_code == 400
     assert "1" not in jira.state()["filters"]
+
+
+@pytest.mark.parametrize(("version", "address"), [("9.12", "/secure/EditFilter!default.jspa?filterId=10000"), ("10.3", "/issues/?filter=10000")])
+@pytest.mark.parametrize(("language", "title"), [("en", "Popular filters"), ("de", "Beliebte Filter")])
+def test_popular_filters_show_a_stranger_what_is_public(make_jira, version, address, language, title):
+    jira = make_jira(version)
+    jira.plant({"language": language})
+    page = jira.get(POPULAR).get_data(as_text=True)
+    assert (numbers(page), title in page, address in page) == ([10000], True, True)
+    assert numbers(jira.browser("witness", websudo=False).get(POPULAR).get_data(as_text=True)) == [10000, 10003, 10001]
+    assert numbers(jira.get(POPULAR.split("?")[0]).get_data(as_text=True)) == []
+
+
+def test_popular_filters_are_twenty_at_most_and_the_favourites_first(jira):
+    jira.plant({"filters": {"count": 30, "public": 30}})
+    page = jira.get(POPULAR).get_data(as_text=True)
+    assert (len(numbers(page)), numbers(page)[0], "icon-next" in page) == (20, 10000, False)
+
+
+def test_popular_filters_of_a_closed_site_lead_to_the_log_in(jira):
+    jira.plant({"site_feature": {"key": "public.access.disabled", "enabled": True}})
+    answer = jira.get(POPULAR)
+    assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "http://localhost:8080/login.jsp")
+    assert numbers(jira.browser("witness", websudo=False).get(POPULAR).get_data(as_text=True)) == [10000, 10003, 10001]

@@ -52,7 +52,7 @@ _READ = (
     "/rest/api/2/application-properties?key=jira.mode", "/rest/api/2/application-properties?keyFilter=(",
     "/rest/api/2/application-properties/advanced-settings", "/rest/auth/1/session", "/rest/internal/1.0/darkFeatures/x", "/status",
     "/login.jsp", "/", "/secure/Dashboard.jspa", "/browse/WEB-1", "/browse/HR-1", "/secure/Signup!default.jspa",
-    "/secure/admin/SiteDarkFeatures!default.jspa", "/rest/internal/1.0/darkFeatures", *_PAGES,
+    "/secure/ManageFilters.jspa?filterView=popular", "/secure/admin/SiteDarkFeatures!default.jspa", "/rest/internal/1.0/darkFeatures", *_PAGES,
 )
 _SHARING = "/rest/api/2/application-properties/jira.option.globalsharing"
 _WRITES: tuple[tuple[str, str, Any], ...] = (

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..patching import Answer, Members, Patches
-from ..schemas import BOOLEAN, NUMBER, TEXT, listed, ref
+from ..schemas import BOOLEAN, NUMBER, TEXT, listed, only, ref
 
 _ONE_FOR_MANY = "the document shows one object where a list is answered (also listed as a mistake by zackbunch/jira-dc-mock-server)"
 
@@ -63,4 +63,10 @@ _EXTRA_STATUS = {
     "PUT /api/2/application-properties/{id}": {400: "a bad value (pycontribs/jira)"},
 }
 
-PATCHES = Patches(_ADDED_MEMBERS, _REPLACED_ANSWERS, _EXTRA_STATUS)
+_ADDED_BODIES = {
+    "PUT /api/2/application-properties/{id}": Members(
+        only({"id": TEXT, "value": TEXT}, ("value",)), "its text says that the field value of the PUT is taken, and the document has no body (pycontribs/jira)",
+    ),
+}
+
+PATCHES = Patches(_ADDED_MEMBERS, _REPLACED_ANSWERS, _EXTRA_STATUS, added_bodies=_ADDED_BODIES)

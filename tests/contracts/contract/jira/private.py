@@ -66,5 +66,9 @@ ENTRIES = (
         "GET", r"/secure/admin/(filters/ViewSharedFilters|dashboards/ViewSharedDashboards)\.jspa", "administration pages; the addresses are unverified",
         query=frozenset(("pagingOffset",)),
     ),
+    Private(
+        "GET", r"/secure/ManageFilters\.jspa", "the popular filters, which a stranger may open; address and layout are unverified",
+        statuses=frozenset((200, 302)), query=frozenset(("filterView",)),
+    ),
     Private("GET", r"/secure/admin/\w+(!default)?\.jspa", "administration pages", statuses=frozenset((200, 302, 404))),
 )

@@ -27,7 +27,12 @@ READS = {
     "GET /api/2/myself": ("name",),
     "GET /api/2/mypermissions": ("permissions.*.havePermission",),
     "GET /api/2/project": ("[].key",),
-    "GET /api/2/dashboard": ("dashboards.[].id", "total"),
+    "GET /api/2/dashboard": ("dashboards.[].id", "dashboards.[].name", "total"),
+    "GET /api/2/filter/favourite": ("[].id", "[].name"),
+    "GET /api/2/filter/{id}": ("id", "name", "description", "jql", "favourite", "owner.name", "owner.active"),
+    "GET /api/2/filter/{id}/permission": (
+        "[].id", "[].type", "[].edit", "[].group.name", "[].user.key", "[].project.id", "[].role.id",
+    ),
     "GET /api/2/user/picker": ("users.[].name", "total"),
     "GET /api/2/groupuserpicker": ("users.users.[].name", "groups.groups.[].name"),
     "GET /api/2/groups/picker": ("groups.[].name", "total"),
@@ -36,6 +41,7 @@ READS = {
         "permissionSchemes.[].permissions.[].permission", "permissionSchemes.[].permissions.[].holder.type",
         "permissionSchemes.[].permissions.[].holder.parameter",
     ),
+    "GET /api/2/project/{projectKeyOrId}/permissionscheme": ("id", "name"),
     "GET /api/2/application-properties": ("[].key", "[].value", "value"),
     "GET /api/2/applicationrole": ("[].groups",),
 }
