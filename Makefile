@@ -7,6 +7,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 VENV := .venv
+JUDGES := .cache/judges
 BIN := $(abspath $(VENV)/bin)
 TREE := $(abspath .cache/collections)
 LINK := $(TREE)/ansible_collections/hardening/atlassian
@@ -29,10 +30,14 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.complete $(LINK)  ## install what the other targets need into .venv
+setup: $(VENV)/.complete $(JUDGES)/.complete $(LINK)  ## install what the other targets need into .venv and .cache/judges
 
 $(VENV)/.complete: tests/requirements.txt
 	@PYTHON=$(PYTHON) tests/tools/venv.sh $(VENV) tests/requirements.txt
+	@touch $@
+
+$(JUDGES)/.complete: tests/requirements-judges.txt
+	@PYTHON=$(PYTHON) tests/tools/venv.sh $(JUDGES) tests/requirements-judges.txt
 	@touch $@
 
 $(LINK):
@@ -44,7 +49,7 @@ demo: setup  ## bring up the lab, show the drift, harden it, show the drift agai
 test: setup  ## everything CI runs: oldest and newest product version, one pass over the whole lab
 	@tests/tools/steps.sh lint unit contracts sanity integration molecule
 
-test-all: setup  ## as test, with every product version, each role's scenario, and the benchmarks
+test-all: setup  ## as test, with every product version, the older Debian, ACME, testssl.sh, each role's scenario, and the benchmarks
 	@ALL_VERSIONS=1 tests/tools/steps.sh lint unit contracts sanity integration molecule bench
 
 lab: setup  ## bring up the lab and leave it running

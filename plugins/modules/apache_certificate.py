@@ -14,7 +14,7 @@ description:
   - Looks whether key and certificate belong together, whether the chain is complete, whether the name matches, and whether key and
     signature are strong. All answers are OpenSSL's own.
   - A missing file, or a key that belongs to another certificate, would keep httpd from starting; in a real run the task then fails. Anything else is
-    reported as drifted in both modes, because the files are their owner's and are not replaced.
+    reported as drifted in both modes, because the files are their owner's and are not replaced; with O(strict) it fails a real run as well.
 author:
   - The hardening.atlassian authors (@hardening)
 extends_documentation_fragment:
@@ -50,6 +50,14 @@ options:
     description: Variable that names the files, for messages about them.
     type: str
     default: ""
+  strict:
+    description: Fail a real run whatever is wrong.
+    type: bool
+    default: false
+  awaited:
+    description: The files are made by httpd itself (mod_md); that they are not there yet is reported as drifted in both modes.
+    type: bool
+    default: false
   curves:
     description: Curves that an ECDSA key may have.
     type: list
@@ -93,6 +101,8 @@ SPEC = ArgumentSpec(
         "key": {"type": "path", "required": True, "no_log": False},
         "ca": {"type": "path"},
         "named_by": {"type": "str", "default": ""},
+        "strict": {"type": "bool", "default": False},
+        "awaited": {"type": "bool", "default": False},
         "curves": {"type": "list", "elements": "str", "default": ["P-256", "P-384"]},
         "rsa_bits": {"type": "int", "default": 2048},
     }
@@ -103,7 +113,7 @@ OpenSSL = Callable[[list[str]], tuple[int, str, str]]
 
 
 class Fatal(AtlassianError):
-    """httpd would not start with this."""
+    """httpd would not start with this, or its owner wants no httpd with it."""
 
 
 def key_matches(openssl: OpenSSL, certificate: str, key: str) -> bool:
@@ -166,6 +176,8 @@ def judge(openssl: OpenSSL, params: Mapping[str, Any]) -> list[Setting]:
     chain, host = chain_problem(openssl, certificate, name, params["ca"] or SYSTEM_ROOTS)
     _code, text, _err = openssl(["x509", "-in", certificate, "-noout", "-text"])
     strength = strength_problem(text, params["curves"], params["rsa_bits"])
+    if params["strict"] and (found := [problem for problem in (chain, host, strength) if problem]):
+        raise Fatal(f"{certificate} is no good certificate: {'; '.join(found)}.")
     return [
         row(f"{name}: key belongs to certificate", ""),
         row(f"{name}: chain and dates", chain),
@@ -185,7 +197,11 @@ def main() -> None:
     try:
         if binary is None:
             raise Fatal("The command openssl is not on this host yet.")
-        rows = judge(openssl, module.params)
+        if module.params["awaited"] and not os.path.exists(module.params["certificate"]):
+            sentence = "There is no certificate yet."
+            rows = [Setting(f"{module.params['name']}: certificate", "absent", "absent", DRIFTED, sentence)]
+        else:
+            rows = judge(openssl, {**module.params, "strict": module.params["strict"] and not module.check_mode})
     except Fatal as exc:
         if not module.check_mode:
             hint = f" See {module.params['named_by']}." if module.params["named_by"] else ""

@@ -69,6 +69,14 @@ options:
         description: Headers that must be there exactly once, with regular expressions that the whole value must match.
         type: dict
         default: {}
+      some_headers:
+        description: Headers of which one must match a regular expression as a whole; others of the same name may be there.
+        type: dict
+        default: {}
+      each_header:
+        description: Headers of which each one must match a regular expression as a whole. Where none is there, the entry is not examined.
+        type: dict
+        default: {}
       absent_headers:
         description: Headers that must not be there.
         type: list
@@ -133,6 +141,8 @@ SPEC = ArgumentSpec(
                 "headers": {"type": "dict", "default": {}},
                 "status": {"type": "list", "elements": "int", "default": []},
                 "expect_headers": {"type": "dict", "default": {}},
+                "some_headers": {"type": "dict", "default": {}},
+                "each_header": {"type": "dict", "default": {}},
                 "absent_headers": {"type": "list", "elements": "str", "default": []},
                 "must_answer": {"type": "bool", "default": False},
                 "skip": {"type": "str", "default": ""},
@@ -160,6 +170,12 @@ def mismatches(request: Mapping[str, Any], answer: Answer) -> list[str]:
             found.append(f"{name} is there {len(values)} times instead of once")
         elif not re.fullmatch(pattern, values[0]):
             found.append(f"{name} is {values[0]}")
+    for name, pattern in request["some_headers"].items():
+        if not any(re.fullmatch(pattern, value) for value in answer.all(name)):
+            found.append(f"no {name} is as expected")
+    for name, pattern in request["each_header"].items():
+        # The value may be a session: only its name is told.
+        found += [f"{name} of {value.partition('=')[0]} is not as expected" for value in answer.all(name) if not re.fullmatch(pattern, value)]
     found += [f"{name} is there" for name in request["absent_headers"] if answer.all(name)]
     return found
 
@@ -174,12 +190,15 @@ def judge(request: Mapping[str, Any], answer: Answer | NoAnswer, check_mode: boo
     wrong = mismatches(request, answer)
     if wrong:
         return Setting(name, seen, seen, wrong_state, f"Seen from {answer.source}: {'; '.join(wrong)}.")
+    missing = [header for header in request["each_header"] if not answer.all(header)]
+    if missing:
+        return Setting(name, seen, seen, NOT_EXAMINED, f"Not to be judged, the answer has no {' or '.join(missing)}.")
     return Setting(name, seen, seen, COMPLIANT, f"Seen from {answer.source}.")
 
 
 def judged(request: Mapping[str, Any]) -> bool:
     """Whether anything is expected. A question that expects nothing only collects, and must not count as something that was found in order."""
-    return any(request[option] for option in ("status", "expect_headers", "absent_headers", "must_answer"))
+    return any(request[option] for option in ("status", "expect_headers", "some_headers", "each_header", "absent_headers", "must_answer"))
 
 
 def look(request: Mapping[str, Any]) -> Answer | NoAnswer:

@@ -95,6 +95,25 @@ def _backends(values: HostValues, path: str, nodes: Sequence[str], node_group: s
     return backends
 
 
+def _synchrony(values: HostValues, product: str) -> dict[str, str] | None:
+    """{url, path} of a Synchrony that runs on its own, None where there is none or it is described wrongly."""
+    given = values.get("atlassian_synchrony")
+    if given in (None, "", {}) or values.unreadable("atlassian_synchrony"):
+        return None
+    if not isinstance(given, Mapping) or list(given) != ["url"]:
+        values.problem(f"atlassian_synchrony is {given!r}, expected a mapping like {{url: \"http://node1.example.com:8091/synchrony\"}}")
+        return None
+    if product != "confluence":
+        values.problem("atlassian_synchrony is set, but Synchrony is a part of Confluence alone")
+    try:
+        parsed = parse_url(given["url"])
+    except ValueError as error:
+        values.problem(f"atlassian_synchrony has the url {shown(given['url'])}, {error}")
+        return None
+    path = parsed["path"] or "/synchrony"
+    return {"url": parsed["url"] if parsed["path"] else parsed["url"] + path, "path": path}
+
+
 def _check_api_url(values: HostValues) -> None:
     given = values.get("atlassian_api_url")
     if given in (None, ""):
@@ -140,7 +159,7 @@ def _check_witness(values: HostValues) -> None:
 
 
 def check_site(values: HostValues, product: str, nodes: Sequence[str], proxied: bool) -> dict[str, Any] | None:
-    """One site as {name, product, url, scheme, host, port, path, backends}; None where its URL is unusable.
+    """One site as {name, product, url, scheme, host, port, path, backends}, and synchrony where it has one; None where its URL is unusable.
 
     nodes are the product's hosts in the inventory. Back ends are needed only where a proxy of the inventory leads to them.
     """
@@ -160,7 +179,8 @@ def check_site(values: HostValues, product: str, nodes: Sequence[str], proxied: 
     if parsed["scheme"] == "http":
         values.problem(f"atlassian_url is {shown(given)}: the public address must be https://")
     backends = _backends(values, parsed["path"], nodes, NODE_GROUPS[product], proxied)
-    return {"name": values.name, "product": product, **parsed, "backends": backends}
+    synchrony = _synchrony(values, product)
+    return {"name": values.name, "product": product, **parsed, "backends": backends, **({"synchrony": synchrony} if synchrony else {})}
 
 
 def check_distinct(sites: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues im
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import override_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import group_problems, variable_problem
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks import check_networks, require_netaddr
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._refusals import check_refusals
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._risks import entry_problems, parse_entry
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._sites import NODE_GROUPS, PRODUCTS, check_distinct, check_site
 
@@ -124,6 +125,8 @@ def examine(
         check_networks(host)
         _check_controls(host, catalogue)
         _check_risks(host, catalogue, targets, {*inventory, *groups})
+        if "atlassian_proxies" in targets[name]:
+            check_refusals(host)
         product = next((PRODUCTS[group] for group in targets[name] if group in PRODUCTS), None)
         if product is not None:
             site = check_site(host, product, groups.get(NODE_GROUPS[product], ()), bool(groups.get("atlassian_proxies")))

@@ -94,6 +94,7 @@ def up(lab: Lab, fresh: set[str]) -> int:
         say("the lab was up already: nothing changed")
     say(f"inventory: {lab.inventory}")
     say(f"inventory of the judge (real Tomcat): {lab.judge_inventory}")
+    say(f"inventory of the older platform: {lab.older_inventory}")
     return 0
 
 

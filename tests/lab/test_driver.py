@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driver import apt, firewall, host, inventory, orphans, services, settings
+from driver import apt, firewall, host, images, inventory, orphans, services, settings
 from driver.deploy import Deployment
 from driver.errors import LabError
 from driver.process import attempt, run, run_long
@@ -190,7 +191,17 @@ def test_topology_is_one_network_with_distinct_addresses() -> None:
     assert lab.gateway not in addresses
     assert {box.image for box in lab.containers.values()} <= set(lab.images)
     assert lab.hosts()["jira.example.test"] == lab.hosts()["wiki.example.test"] == lab.container("proxy1").ipv4
+    assert set(lab.suites) <= set(lab.images)
+    assert lab.suite_of("proxy-bookworm") != lab.suite_of("proxy") == lab.suite
     assert set(lab.simulators) == {name for name, box in lab.containers.items() if box.image == "simulator"}
+
+
+def test_an_image_changes_with_the_release_it_stands_on() -> None:
+    lab = settings.load()
+    other = replace(lab, suites={**lab.suites, "proxy": "bookworm"})
+    assert images._fingerprint(lab, "proxy") != images._fingerprint(other, "proxy") == images._fingerprint(other, "proxy-bookworm")
+    assert images._base_tag(lab, lab.suite) == f"localhost/atlassian-lab/base:{images._fingerprint(lab, 'base')}"
+    assert images._base_tag(lab, "bookworm") != images._base_tag(lab, lab.suite)
 
 
 def test_secrets_are_made_once_and_again_if_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

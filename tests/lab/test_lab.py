@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import stat
 import subprocess
 import urllib.request
@@ -68,13 +69,15 @@ def test_failed_unit_is_named(lab: Lab, podman: Podman, run_lab: Driver) -> None
         podman.inside("outside1", "systemctl", "reset-failed", "lab-test.service")
 
 
-def test_platform_is_debian_13(lab: Lab, podman: Podman) -> None:
-    for name in lab.containers:
-        assert "VERSION_CODENAME=trixie" in podman.inside(name, "cat", "/etc/os-release")
+def test_each_container_is_on_its_platform(lab: Lab, podman: Podman) -> None:
+    seen = {name: re.search(r"^VERSION_CODENAME=(\w+)", podman.inside(name, "cat", "/etc/os-release"), re.MULTILINE) for name in lab.containers}
+    assert {name: found[1] for name, found in seen.items() if found} == {
+        name: "bookworm" if name == "proxy12" else "trixie" for name in lab.containers
+    }
 
 
 def test_proxies_can_install_packages(podman: Podman) -> None:
-    for name in ("proxy1", "proxy2"):
+    for name in ("proxy1", "proxy2", "proxy12"):
         assert "apache2" in podman.inside(name, "apt-get", "install", "--simulate", "apache2")
 
 
@@ -122,13 +125,12 @@ def test_simulators_run(lab: Lab) -> None:
 
 
 def test_simulators_know_the_secrets_of_the_inventory(lab: Lab) -> None:
-    token = world(lab.inventory)["jira_sites"]["hosts"]["jira"]["atlassian_api_token"]
-    me = ask_json(f"{simulator(lab)}/rest/api/2/myself", {"Authorization": f"Bearer {token}"})
-    assert me["name"] == "automation"
-    site = world(lab.inventory)["confluence_sites"]["hosts"]["wiki"]
-    pair = base64.b64encode(f"{site['atlassian_username']}:{site['atlassian_password']}".encode()).decode()
-    me = ask_json(f"{simulator(lab, 'wiki1')}/rest/api/user/current", {"Authorization": f"Basic {pair}"})
-    assert me["username"] == "automation"
+    def pair(group: str, site: str) -> dict[str, str]:
+        host = world(lab.inventory)[group]["hosts"][site]
+        return {"Authorization": "Basic " + base64.b64encode(f"{host['atlassian_username']}:{host['atlassian_password']}".encode()).decode()}
+
+    assert ask_json(f"{simulator(lab)}/rest/api/2/myself", pair("jira_sites", "jira"))["name"] == "automation"
+    assert ask_json(f"{simulator(lab, 'wiki1')}/rest/api/user/current", pair("confluence_sites", "wiki"))["username"] == "automation"
 
 
 def test_administrators_of_the_wiki_see_every_space(lab: Lab) -> None:
@@ -241,7 +243,12 @@ def world(path: Path) -> dict[str, Any]:
 
 
 def test_inventory_reaches_the_containers(lab: Lab) -> None:
-    for path, hosts in ((lab.inventory, {"proxy1", "jira1", "wiki1"}), (lab.judge_inventory, {"proxy2", "tomcat1"})):
+    inventories = {
+        lab.inventory: {"proxy1", "jira1", "wiki1"},
+        lab.judge_inventory: {"proxy2", "tomcat1"},
+        lab.older_inventory: {"proxy12", "tomcat1"},
+    }
+    for path, hosts in inventories.items():
         command = ["ansible", "--inventory", str(path), "lab_machines", "--one-line", "--module-name", "ping"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -259,7 +266,7 @@ def test_second_up_changes_nothing(lab: Lab, podman: Podman, run_lab: Driver) ->
 
     def all_there_is() -> dict[str, Any]:
         boxes = {
-            name: (box["Id"], box["Pid"], podman.inside(name, *show, "simulator", "tomcat10"))
+            name: (box["Id"], box["Pid"], podman.inside(name, *show, "simulator", "tomcat10", "pebble"))
             for name, box in podman.containers().items()
         }
         files = {path: path.stat().st_mtime_ns for path in (lab.inventory, lab.judge_inventory, lab.secrets, lab.podman)}

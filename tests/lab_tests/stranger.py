@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sends raw requests over TLS and prints what came back. Needs nothing but Python, so that it runs inside a container too.
 
-Standard input: JSON {address, requests: [[host, method, path], ...]}. Standard output: JSON [[status, marker, body], ...], in order.
+Standard input: JSON {address, requests: [[host, method, path, {headers, body}], ...]}, where the last is optional and body is a number of bytes.
+Standard output: JSON [[status, marker, body, seconds], ...], in order.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import socket
 import ssl
 import sys
+import time
 from typing import Any
 
 
@@ -20,31 +22,39 @@ def connect(address: str, host: str) -> http.client.HTTPConnection:
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    client = http.client.HTTPConnection(host, 443, timeout=20)
-    client.sock = context.wrap_socket(socket.create_connection((address, 443), timeout=20), server_hostname=host)
+    client = http.client.HTTPConnection(host, 443, timeout=60)
+    client.sock = context.wrap_socket(socket.create_connection((address, 443), timeout=60), server_hostname=host)
     return client
 
 
-def send(client: http.client.HTTPConnection, host: str, method: str, path: str) -> tuple[list[Any], bool]:
-    """[status, X-Marker, body], and whether the server closes the connection."""
+def send(client: http.client.HTTPConnection, host: str, method: str, path: str, more: dict[str, Any]) -> tuple[list[Any], bool]:
+    """[status, X-Marker, body, seconds], and whether the server closes the connection."""
     client.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     client.putheader("Host", host)
+    for name, value in more.get("headers", {}).items():
+        client.putheader(name, value)
+    size = more.get("body", 0)
+    if size or method in ("POST", "PUT"):
+        client.putheader("Content-Length", str(size))
+    started = time.monotonic()
     client.endheaders()
+    if size:
+        client.send(b"x" * size)
     response = client.getresponse()
     body = response.read().decode("utf-8", errors="replace")
-    return [response.status, response.getheader("X-Marker", ""), body], response.will_close
+    return [response.status, response.getheader("X-Marker", ""), body, time.monotonic() - started], response.will_close
 
 
-def run(address: str, requests: list[list[str]]) -> list[list[Any]]:
+def run(address: str, requests: list[list[Any]]) -> list[list[Any]]:
     answers = []
     clients: dict[str, http.client.HTTPConnection] = {}
-    for host, method, path in requests:
+    for host, method, path, *rest in requests:
         if host not in clients:
             # One open connection at a time: an idle one would be closed by the server.
             for idle in clients.values():
                 idle.close()
             clients = {host: connect(address, host)}
-        answer, closed = send(clients[host], host, method, path)
+        answer, closed = send(clients[host], host, method, path, rest[0] if rest else {})
         answers.append(answer)
         if closed:
             clients.pop(host).close()

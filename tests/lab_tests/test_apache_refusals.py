@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRX-02 judged by a real Tomcat behind the hardened proxy2: what did a path reach?
+"""PRX-02, -03, -04, -16 and -17 judged by a real Tomcat behind the hardened proxy2: what did a path reach?
 
-The servlet that answers says which path it was asked for. A refusal counts only if that servlet was not reached.
+The servlet that answers says which path it was asked for. A refusal counts only if no servlet was reached.
 """
 
 from __future__ import annotations
@@ -17,31 +17,17 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from lab_tests.spellings import SPELLINGS
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._refusals import CONTROLS, load_rules
+from lab_tests.ordinary import ORDINARY, Ask
+from lab_tests.spellings import PLACES, SPELLINGS
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 
 ROOT = Path(__file__).resolve().parents[2]
 INVENTORY = ROOT / ".lab" / "judge" / "hosts.yml"
-RULES = ROOT / "roles" / "apache_proxy" / "vars" / "admin_paths.yml"
-DEFAULTS = ROOT / "roles" / "apache_proxy" / "defaults" / "main.yml"
 STRANGER = Path(__file__).with_name("stranger.py")
-
-# What ordinary people and programs ask for, beyond the examples of the rules.
-ORDINARY = {
-    "jira": [
-        "/", "/browse/X-1", "/browse/ADMIN-1", "/secure/Dashboard.jspa", "/secure/Dashboard.jspa;jsessionid=0123456789ABCDEF",
-        "/secure/attachment/10000/server.log", "/secure/useravatar?avatarId=1", "/rest/api/2/search?jql=a%3Db%3Bc", "/rest/api/2/myself",
-        "/rest/auth/1/session", "/plugins/servlet/oauth/request-token", "/issues/?filter=-1", "/s/0/_/download/batch/a/a.js", "/status",
-        "/projects/KEY/summary", "/secure/QuickCreateIssue!default.jspa", "/servicedesk/customer/portal/1",
-    ],
-    "confluence": [
-        "/", "/display/KEY/Title", "/display/KEY/A;B", "/display/KEY/A%3BB", "/display/KEY/100%25", "/display/KEY/a+b%20c", "/display/~admin/admin",
-        "/pages/viewpage.action?pageId=1", "/pages/viewpage.action;jsessionid=0123456789ABCDEF?pageId=1", "/rest/api/content/1", "/status",
-        "/download/attachments/1/web.config", "/s/0/_/styles/colors.css", "/login.action", "/dologin.action", "/spaces/viewspace.action?key=ADMIN",
-        "/plugins/servlet/oauth/access-token", "/rest/tinymce/1/macro/preview",
-    ],
-}  # fmt: skip
+SESSION = {"Cookie": "JSESSIONID=0123456789ABCDEF0123456789ABCDEF"}
+OUTSIDE = ("PRX-02", "PRX-03", "PRX-16")
 
 
 class Site(NamedTuple):
@@ -52,9 +38,29 @@ class Site(NamedTuple):
 
 class Case(NamedTuple):
     site: Site
+    rule: str
     label: str
     path: str
     target: str
+    method: str = "GET"
+    more: dict[str, Any] = {}
+
+
+class Seen(NamedTuple):
+    """path: what the servlet was asked for; empty if none was reached, and then marker is too."""
+
+    case: Case
+    status: int
+    marker: str
+    path: str
+    seconds: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether the servlet saw the path that was meant, also through the products' static prefix, in whatever case."""
+        path = self.path.lower().rstrip("/")
+        path = path.rpartition("/_/")[2] if path.startswith("/s/") and "/_/" in path else path
+        return "/" + path.strip("/") == self.case.target.lower().rstrip("/")
 
 
 def load(path: Path) -> Any:
@@ -71,106 +77,188 @@ def sites() -> list[Site]:
     return found
 
 
-def rules(product: str) -> list[dict[str, Any]]:
-    skipped = load(DEFAULTS)["apache_proxy_admin_rules_skipped"]
-    return [rule for rule in load(RULES)["__apache_proxy_admin_rules"] if rule["product"] in (product, "both") and rule["id"] not in skipped]
+def rules(control: str, product: str) -> list[dict[str, Any]]:
+    """What is on by default."""
+    return [rule for rule in load_rules() if rule["control"] == control and rule["product"] in (product, "both") and "optional" not in rule]
 
 
-def hostile_cases() -> list[Case]:
+def plain(control: str) -> list[Case]:
+    """Every example of every rule, as it stands."""
     return [
-        Case(site, f"{rule['id']}, {label}", site.context + spell(path), path)
+        Case(site, rule["id"], "plain", site.context + path, path)
         for site in sites()
-        for rule in rules(site.product)
+        for rule in rules(control, site.product)
         for path in rule["must_refuse"]
-        for label, spell in SPELLINGS.items()
-        if rule["id"] != "ambiguous" or label == "plain"
     ]
 
 
-def ordinary_cases() -> list[Case]:
-    return [
-        Case(site, "ordinary", site.context + path, path)
-        for site in sites()
-        for path in [*ORDINARY[site.product], *(path for rule in rules(site.product) for path in rule["must_pass"])]
-    ]
-
-
-def proxy_address() -> str:
-    return str(load(INVENTORY)["all"]["children"]["atlassian_proxies"]["hosts"]["proxy2"]["lab_address"])
-
-
-def fire(cases: list[Case], command: list[str]) -> list[tuple[Case, int, str, str]]:
-    """(case, status, marker, path that the servlet saw) for each case; the path is empty if no servlet was reached."""
-    job = {"address": proxy_address(), "requests": [[case.site.host, "GET", case.path] for case in cases]}
-    done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, timeout=300, check=True)
+def tricks(control: str) -> list[Case]:
+    """One example of each rule in every spelling; rules about the spelling itself have only the one."""
     found = []
-    for case, (status, marker, body) in zip(cases, json.loads(done.stdout), strict=True):
-        seen = ""
-        if marker:
-            answer = json.loads(body)
-            seen = (answer["servletPath"] or "") + (answer["pathInfo"] or "")
-        found.append((case, status, marker, seen))
+    for site in sites():
+        for rule in rules(control, site.product):
+            if "paths" not in rule and "actions" not in rule:
+                continue
+            for path in rule["must_refuse"][:1]:
+                found += [Case(site, rule["id"], label, site.context + spell(path), path) for label, spell in SPELLINGS.items()]
+                origin = f"https://{site.host}"
+                found += [Case(site, rule["id"], label, place(origin, site.context, path), path) for label, place in PLACES.items()]
     return found
 
 
-def from_outside(cases: list[Case]) -> list[tuple[Case, int, str, str]]:
+def ordinary_cases() -> list[Case]:
+    """With a session, as ordinary people have one."""
+    # Owners of spaces and projects are refused by choice here (PRX-03).
+    by_choice = {path for site in sites() for rule in rules("PRX-03", site.product) for path in rule["must_refuse"]}
+    found = []
+    for site in sites():
+        asks = [*ORDINARY[site.product], *(Ask(path) for control in CONTROLS for rule in rules(control, site.product) for path in rule["must_pass"])]
+        found += [
+            Case(site, "ordinary", ask.method, site.context + ask.path, ask.path, ask.method, {**ask.more, "headers": {**SESSION, **ask.more.get("headers", {})}})
+            for ask in asks
+            if ask.path not in by_choice
+        ]
+    return found
+
+
+def proxy_address() -> str:
+    (proxy,) = load(INVENTORY)["all"]["children"]["atlassian_proxies"]["hosts"].values()
+    return str(proxy["lab_address"])
+
+
+def fire(cases: list[Case], command: list[str]) -> list[Seen]:
+    job = {"address": proxy_address(), "requests": [[case.site.host, case.method, case.path, case.more] for case in cases]}
+    done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, timeout=170, check=True)
+    found = []
+    for case, (status, marker, body, seconds) in zip(cases, json.loads(done.stdout), strict=True):
+        path = ""
+        if marker and case.method != "HEAD":
+            answer = json.loads(body)
+            path = (answer["servletPath"] or "") + (answer["pathInfo"] or "")
+        found.append(Seen(case, status, marker, path, seconds))
+    return found
+
+
+def from_outside(cases: list[Case]) -> list[Seen]:
     code = STRANGER.read_text(encoding="utf-8")
     return fire(cases, [str(ROOT / ".lab" / "podman"), "exec", "-i", "outside1", "python3", "-c", code])
 
 
-def from_controller(cases: list[Case]) -> list[tuple[Case, int, str, str]]:
+def from_controller(cases: list[Case]) -> list[Seen]:
     return fire(cases, [sys.executable, str(STRANGER)])
 
 
-def reached(case: Case, seen: str) -> bool:
-    """Whether the servlet saw the administrative path itself, also through the products' static prefix, in whatever case."""
-    path = seen.lower().rstrip("/")
-    path = path.rpartition("/_/")[2] if path.startswith("/s/") and "/_/" in path else path
-    return "/" + path.strip("/") == case.target.lower().rstrip("/")
+def through(answers: list[Seen]) -> list[tuple[str, str, str, str]]:
+    return [(seen.case.site.host, seen.case.label, seen.case.path, seen.path) for seen in answers if seen.marker]
 
 
-def test_there_are_enough_spellings() -> None:
-    assert len({case.path for case in hostile_cases()}) >= 300
-
-
-def test_a_stranger_never_reaches_the_administration() -> None:
-    answers = from_outside(hostile_cases())
-    through = [(case.site.host, case.label, case.path, seen) for case, _status, _marker, seen in answers if seen and reached(case, seen)]
-    assert through == []
-    refused = [case for case, status, _marker, _seen in answers if status == 403]
+@pytest.mark.parametrize("control", CONTROLS)
+def test_nobody_outside_reaches_what_a_control_refuses(control: str) -> None:
+    answers = from_outside([*plain(control), *tricks(control)])
+    assert len({(seen.case.site, seen.case.path) for seen in answers}) >= 300
+    assert through(answers) == []
+    # The rest is httpd's or Tomcat's own no to what is no valid path.
+    assert {seen.status for seen in answers} <= {400, 403, 404}
+    refused = [seen for seen in answers if seen.status == 403]
     assert len(refused) >= 0.85 * len(answers)
 
 
-@pytest.mark.parametrize("label", ["plain", "parameter first", "double slash", "up with parameter", "encoded dot", "encoded semicolon", "upper case"])
-def test_the_named_tricks_are_refused(label: str) -> None:
-    cases = [case for case in hostile_cases() if case.label.endswith(f", {label}") and not case.label.startswith("ambiguous")]
-    assert [(case.path, status) for case, status, _marker, _seen in from_outside(cases) if status != 403] == []
+@pytest.mark.parametrize("control", CONTROLS)
+def test_examples_as_they_stand_are_refused_and_not_missing(control: str) -> None:
+    answers = from_outside(plain(control))
+    # An encoded slash is answered with 404, whatever stands around it.
+    assert [(seen.case.path, seen.status) for seen in answers if seen.status != (404 if "%2f" in seen.case.path else 403)] == []
 
 
-def test_an_administrator_is_served_inside_the_admin_networks() -> None:
-    answers = from_controller([case for case in hostile_cases() if case.label.endswith(", plain") and not case.label.startswith("ambiguous")])
-    assert [(case.path, status) for case, status, _marker, seen in answers if status != 200 or not reached(case, seen)] == []
+def test_a_stranger_never_reaches_the_administration() -> None:
+    """Every path of administration, in the spellings that have opened such a rule before."""
+    named = ["plain", "parameter first", "double slash", "up with parameter", "encoded dot", "encoded semicolon", "upper case"]
+    cases = [
+        Case(site, rule["id"], label, site.context + SPELLINGS[label](path), path)
+        for site in sites()
+        for rule in rules("PRX-02", site.product)
+        for path in rule["must_refuse"]
+        for label in named
+        if "raw" not in rule
+    ]
+    assert len(cases) >= 300
+    assert [(seen.case.path, seen.status) for seen in from_outside(cases) if seen.status != 403] == []
 
 
-def test_the_judge_sees_tricks_arrive_where_they_are_allowed() -> None:
-    """From inside, the same spellings do reach the administration: the proof that they are tricks and that the judge notices."""
-    answers = from_controller([case for case in hostile_cases() if "up with parameter" in case.label or "parameter everywhere" in case.label])
+@pytest.mark.parametrize("control", OUTSIDE)
+def test_an_administrator_is_served_inside_the_admin_networks(control: str) -> None:
+    answers = from_controller([case for case in plain(control) if case.rule != "ambiguous"])
     assert answers
-    assert [(case.path, status) for case, status, _marker, seen in answers if status != 200 or not reached(case, seen)] == []
+    assert [(seen.case.path, seen.status) for seen in answers if seen.status != 200 or not seen.reached] == []
+
+
+def test_set_up_and_exploited_paths_are_refused_to_administrators_too() -> None:
+    answers = from_controller(plain("PRX-04"))
+    assert answers
+    assert [(seen.case.path, seen.status) for seen in answers if seen.status != 403] == []
+
+
+@pytest.mark.parametrize("header", [SESSION, {"Cookie": "a=b; seraph.confluence=1%3A2"}, {"Authorization": "Bearer 0123456789"}], ids=str)
+def test_a_session_or_credentials_open_what_strangers_are_refused(header: dict[str, str]) -> None:
+    answers = from_outside([case._replace(more={"headers": header}) for case in plain("PRX-17")])
+    assert answers
+    assert [(seen.case.path, seen.status) for seen in answers if seen.status != 200 or not seen.reached] == []
+
+
+@pytest.mark.parametrize("label", ["dots everywhere", "double slashes everywhere", "all encoded", "up", "mixed encodings", "up out of REST with dots"])
+def test_the_judge_sees_tricks_arrive_where_they_are_allowed(label: str) -> None:
+    """From inside, the same spellings do reach the administration: the proof that they are tricks and that the judge notices."""
+    spell = SPELLINGS.get(label, lambda path: "/rest/api/2/../../.." + path)
+    cases = [Case(site, rule["id"], label, site.context + spell(path), path) for site in sites() for rule in rules("PRX-02", site.product)
+             for path in rule["must_refuse"][:1] if rule["id"] != "ambiguous"]  # fmt: skip
+    assert cases
+    assert [(seen.case.path, seen.status) for seen in from_controller(cases) if seen.status != 200 or not seen.reached] == []
 
 
 def test_ordinary_people_are_served_everywhere() -> None:
+    cases = ordinary_cases()
+    for product in ORDINARY:
+        assert len({(case.site, case.method, case.path) for case in cases if case.site.product == product}) >= 300
     for look in (from_outside, from_controller):
-        assert [(case.path, status) for case, status, marker, _seen in look(ordinary_cases()) if status != 200 or not marker] == []
+        assert [(seen.case.method, seen.case.path, seen.status) for seen in look(cases) if seen.status != 200 or not seen.marker] == []
 
 
 def test_titles_arrive_unchanged() -> None:
     wanted = {"/display/KEY/A%3BB": "/display/KEY/A;B", "/display/KEY/100%25": "/display/KEY/100%", "/display/KEY/a+b%20c": "/display/KEY/a+b c"}
     cases = [case for case in ordinary_cases() if case.target in wanted]
-    assert cases
-    assert [(case.path, seen) for case, _status, _marker, seen in from_outside(cases) if seen != wanted[case.target]] == []
+    assert {case.target for case in cases} == set(wanted)
+    assert [(seen.case.path, seen.path) for seen in from_outside(cases) if seen.path != wanted[seen.case.target]] == []
+
+
+@pytest.mark.parametrize("unit", ["/", ";", "/;", "/;a=b", "/..;", "/s/x/_", "%25", ".XmlBackup!", "a.", "/%2e", ";jsessionid=a"])
+def test_a_hostile_path_costs_little_more_than_a_plain_one(unit: str) -> None:
+    """Long paths of one kind against long plain ones, refused or served: no pattern may try every pair of places."""
+
+    def best(path: str) -> float:
+        return min(seen.seconds for site in sites() for seen in from_outside([Case(site, "", "", path, path)] * 12))
+
+    # Tomcat takes 8 kB of headers altogether, so that the longest plain path it answers is a bit shorter.
+    plain_path, hostile = "/" + "a" * 7799, ("/x" + unit * 7800)[:7800]
+    assert best(hostile) < 4 * best(plain_path) + 0.005
+
+
+def test_requests_without_a_host_get_no_application() -> None:
+    """HTTP/1.0 needs no Host header; the virtual host for unknown names answers."""
+    code = (
+        "import socket, ssl, sys\n"
+        "context = ssl.create_default_context(); context.check_hostname = False; context.verify_mode = ssl.CERT_NONE\n"
+        "raw = socket.create_connection((sys.argv[1], 443), timeout=20)\n"
+        "with context.wrap_socket(raw) as secure:\n"
+        "    secure.sendall(('GET ' + sys.argv[2] + ' HTTP/1.0\\r\\n\\r\\n').encode())\n"
+        "    print(secure.makefile('rb').read().decode(errors='replace'))\n"
+    )
+    for path in ("/admin/x", "/browse/X-1", "/setup/setupadministrator.action"):
+        command = [str(ROOT / ".lab" / "podman"), "exec", "outside1", "python3", "-c", code, proxy_address(), path]
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+        assert answer.split()[1] in ("403", "404"), answer
+        assert "X-Marker" not in answer
 
 
 def test_unknown_names_get_no_application() -> None:
-    case = Case(Site("jira", "nobody.example.test", ""), "unknown name", "/browse/X-1", "/browse/X-1")
-    assert [(status, marker) for _case, status, marker, _seen in from_outside([case])] == [(404, "")]
+    case = Case(Site("jira", "nobody.example.test", ""), "", "unknown name", "/browse/X-1", "/browse/X-1")
+    assert [(seen.status, seen.marker) for seen in from_outside([case])] == [(404, "")]

@@ -23,18 +23,24 @@ _BASE = "base"
 def ensure(lab: Lab, podman: Podman) -> dict[str, str]:
     """Build the images that are not there; returns {image name: tag}."""
     tags = {name: f"{_PREFIX}/{name}:{_fingerprint(lab, name)}" for name in lab.images}
-    for name, tag in tags.items():
+    bases = {suite: _base_tag(lab, suite) for suite in {lab.suite, *lab.suites.values()}}
+    for suite, tag in sorted(bases.items()):
         if not podman.succeeds("image", "exists", tag):
-            if name == _BASE:
-                _build_base(lab, podman, tag)
-            else:
-                _build_derived(lab, podman, name, tag, tags[_BASE])
-    _remove_old(podman, set(tags.values()))
+            _build_base(lab, podman, suite, tag)
+    for name, tag in tags.items():
+        if name != _BASE and not podman.succeeds("image", "exists", tag):
+            _build_derived(lab, podman, name, tag, bases[lab.suite_of(name)])
+    _remove_old(podman, {*tags.values(), *bases.values()})
     return tags
 
 
-def _fingerprint(lab: Lab, name: str) -> str:
-    recipe = [_RECIPE, lab.suite, lab.images[_BASE], lab.images[name]]
+def _base_tag(lab: Lab, suite: str) -> str:
+    name = _BASE if suite == lab.suite else f"{_BASE}-{suite}"
+    return f"{_PREFIX}/{name}:{_fingerprint(lab, _BASE, suite)}"
+
+
+def _fingerprint(lab: Lab, name: str, suite: str = "") -> str:
+    recipe = [_RECIPE, suite or lab.suite_of(name), lab.images[_BASE], lab.images[name]]
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
 
 
@@ -45,9 +51,9 @@ def _remove_old(podman: Podman, wanted: set[str]) -> None:
             say(f"image {tag} is no longer needed: removed")
 
 
-def _build_base(lab: Lab, podman: Podman, tag: str) -> None:
-    source = apt.read(lab.suite)
-    say(f"image {_BASE}: Debian {lab.suite} by mmdebstrap, about half a minute")
+def _build_base(lab: Lab, podman: Podman, suite: str, tag: str) -> None:
+    source = apt.read(suite)
+    say(f"image {_BASE}: Debian {suite} by mmdebstrap, about half a minute")
     tar = lab.directory / "tmp" / "base.tar"
     options = lab.directory / "tmp" / "apt-options"
     options.write_text("".join(f"{line}\n" for line in source.options))
@@ -62,7 +68,7 @@ def _build_base(lab: Lab, podman: Podman, tag: str) -> None:
     ]
     if source.certificates:
         command.append('--customize-hook=chroot "$1" update-ca-certificates')
-    run_long("mmdebstrap", [*command, lab.suite, str(tar), str(sources)], lab.log("image-base"))
+    run_long("mmdebstrap", [*command, suite, str(tar), str(sources)], lab.log(f"image-base-{suite}"))
     say(f"image {_BASE}: import")
     podman("import", "--change", 'CMD ["/sbin/init"]', str(tar), tag)
     tar.unlink()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets of the lab and the two inventories that describe it as a user would."""
+"""Secrets of the lab and the inventories that describe it as a user would."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def ensure_secrets(lab: Lab) -> dict[str, str]:
 
 
 def write(lab: Lab, known: dict[str, str]) -> None:
-    """Write both inventories from their templates; readable by root only, since secrets stand in them."""
+    """Write the inventories from their templates; readable by root only, since secrets stand in them."""
     values = {
         "lab_dir": str(lab.directory),
         "podman": str(lab.podman),
@@ -36,7 +36,7 @@ def write(lab: Lab, known: dict[str, str]) -> None:
         **{name: box.ipv4 for name, box in lab.containers.items()},
         **{f"{name}_ipv6": box.ipv6 for name, box in lab.containers.items()},
     }
-    for template, target in (("hosts.yml", lab.inventory), ("judge.yml", lab.judge_inventory)):
+    for template, target in (("hosts.yml", lab.inventory), ("judge.yml", lab.judge_inventory), ("older.yml", lab.older_inventory)):
         text = (LAB_SOURCES / "inventory" / template).read_text()
         _write(target, string.Template(text).substitute(values), 0o600)
 

@@ -1,12 +1,14 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs in the containers: the simulators, and the marker servlets in tomcat1."""
+"""What runs in the containers: the simulators, the marker servlets in tomcat1 (two versions of Tomcat), and the ACME authority."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import shlex
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -19,13 +21,20 @@ from .settings import LAB_SOURCES, Lab
 _SOURCES = LAB_SOURCES.parent / "simulator"
 _START_SECONDS = 60
 _PORT = 8080
+_ACME_PORT = 14000
+# {version of Tomcat: port}. The newer one first: until it has its port, both want the one of the package.
+_TOMCATS = {11: 8081, 10: 8080}
 # A proxy of this machine's environment must not come between the controller and its own containers.
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+# Nor is the certificate in question that the authority has for itself.
+_DIRECT = urllib.request.build_opener(
+    urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
+)
 
 
 def ensure(lab: Lab, podman: Podman, secrets: dict[str, str]) -> list[str]:
     """Deploy what changed and wait until all answers; returns the units that were deployed or started."""
-    deployments = [_tomcat(lab), *(_simulator(name, environment, secrets) for name, environment in lab.simulators.items())]
+    tomcats = [_tomcat(lab, version, port) for version, port in _TOMCATS.items()]
+    deployments = [*tomcats, _acme(lab), *(_simulator(name, environment, secrets) for name, environment in lab.simulators.items())]
     done = [wanted.unit for wanted in deployments if deploy(podman, wanted)]
     deadline = time.monotonic() + _START_SECONDS
     while found := problems(lab):
@@ -44,10 +53,14 @@ def problems(lab: Lab) -> list[tuple[str, str]]:
         if status != 200 or _state(body) != "RUNNING":
             found.append((name, f"/status answers {status} {body[:200]!r} instead of RUNNING"))
     judge = lab.tomcat["container"]
-    for context in ("", "/jira", "/wiki"):
-        status, body = _get(f"http://{lab.container(judge).ipv4}:{_PORT}{context}/")
+    for context, port in itertools.product(("", "/jira", "/wiki"), _TOMCATS.values()):
+        status, body = _get(f"http://{lab.container(judge).ipv4}:{port}{context}/")
         if status != 200 or '"marker": "/"' not in body:
-            found.append((judge, f"{context}/ answers {status} {body[:200]!r} instead of its marker"))
+            found.append((judge, f"{context}/ at port {port} answers {status} {body[:200]!r} instead of its marker"))
+    authority = lab.acme["container"]
+    status, body = _get(f"https://{lab.container(authority).ipv4}:{_ACME_PORT}/dir")
+    if status != 200 or "newOrder" not in body:
+        found.append((authority, f"/dir answers {status} {body[:200]!r} instead of an ACME directory"))
     return found
 
 
@@ -69,7 +82,7 @@ def _state(body: str) -> object:
 
 
 def _explanation(lab: Lab, podman: Podman, name: str) -> str:
-    unit = "simulator" if name in lab.simulators else "tomcat10"
+    unit = "simulator" if name in lab.simulators else "pebble" if name == lab.acme["container"] else "tomcat10"
     _code, journal, _error = podman.attempt("exec", name, "journalctl", "--no-pager", "--lines", "15", "--unit", unit)
     return f"its journal:\n{journal}"
 
@@ -102,23 +115,42 @@ def _simulator(container: str, environment: dict[str, str], secrets: dict[str, s
     )
 
 
-def _tomcat(lab: Lab) -> Deployment:
+def _tomcat(lab: Lab, version: int, port: int) -> Deployment:
+    folder = "/opt/judge" if version == 10 else f"/opt/judge{version}"
+    server = (LAB_SOURCES / "tomcat" / "server.xml").read_text().replace('port="8080"', f'port="{port}"').replace("/opt/judge/", f"{folder}/")
     # Tomcat brings this compiler along for its JSPs. Debian's `ecj` command looks for it in the wrong archive
     # (trixie, 3.35.0: the class was moved to another jar).
     java = "/usr/share/java"
     compile_servlet = ["java", "-cp", f"{java}/eclipse-jdt-core-compiler-batch.jar"]
     compile_servlet += ["org.eclipse.jdt.internal.compiler.batch.Main", "-17", "-proc:none"]
-    compile_servlet += ["-classpath", f"{java}/tomcat10-servlet-api.jar", "-d", "/opt/judge/app/WEB-INF/classes"]
+    compile_servlet += ["-classpath", f"{java}/tomcat{version}-servlet-api.jar", "-d", f"{folder}/app/WEB-INF/classes"]
     return Deployment(
         container=lab.tomcat["container"],
-        unit="tomcat10.service",
-        owned="/opt/judge",
-        prepare=[*compile_servlet, "/opt/judge/MarkerServlet.java"],
+        unit=f"tomcat{version}.service",
+        owned=folder,
+        prepare=[*compile_servlet, f"{folder}/MarkerServlet.java"],
         files={
-            "/opt/judge/MarkerServlet.java": _source("tomcat/MarkerServlet.java"),
-            "/opt/judge/app/WEB-INF/web.xml": _source("tomcat/web.xml"),
-            "/etc/default/tomcat10": _source("tomcat/default"),
-            "/etc/tomcat10/server.xml": _source("tomcat/server.xml"),
+            f"{folder}/MarkerServlet.java": _source("tomcat/MarkerServlet.java"),
+            f"{folder}/app/WEB-INF/web.xml": _source("tomcat/web.xml"),
+            f"/etc/default/tomcat{version}": _source("tomcat/default"),
+            f"/etc/tomcat{version}/server.xml": (0o644, server.encode()),
+        },
+    )
+
+
+def _acme(lab: Lab) -> Deployment:
+    name = lab.acme["container"]
+    # Its own certificate is a self-signed one, which is handed to who has to trust it.
+    own = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650"]
+    own += ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name},IP:{lab.container(name).ipv4}"]
+    return Deployment(
+        container=name,
+        unit="pebble.service",
+        owned="/opt/acme",
+        prepare=[*own, "-keyout", "/opt/acme/key.pem", "-out", "/opt/acme/certificate.pem"],
+        files={
+            "/opt/acme/pebble.json": _source("acme/pebble.json"),
+            "/etc/systemd/system/pebble.service": _source("acme/pebble.service"),
         },
     )
 

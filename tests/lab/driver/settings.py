@@ -43,6 +43,7 @@ class Lab:
     directory: Path
     run_directory: Path
     suite: str
+    suites: dict[str, str]
     network: str
     ipv4: ipaddress.IPv4Network
     ipv6: ipaddress.IPv6Network
@@ -52,6 +53,7 @@ class Lab:
     names: dict[str, str]
     simulators: dict[str, dict[str, str]]
     tomcat: dict[str, Any]
+    acme: dict[str, Any]
 
     @property
     def podman(self) -> Path:
@@ -65,6 +67,10 @@ class Lab:
     @property
     def inventory(self) -> Path:
         return self.directory / "inventory" / "hosts.yml"
+
+    @property
+    def older_inventory(self) -> Path:
+        return self.directory / "older" / "hosts.yml"
 
     @property
     def judge_inventory(self) -> Path:
@@ -88,6 +94,10 @@ class Lab:
             return self.containers[name]
         except KeyError:
             raise LabError(f"there is no container `{name}`; the lab has: {', '.join(self.containers)}") from None
+
+    def suite_of(self, image: str) -> str:
+        """The release of Debian an image stands on."""
+        return self.suites.get(image, self.suite)
 
     def hosts(self) -> dict[str, str]:
         """Every name of the lab with its IPv4 address."""
@@ -118,6 +128,7 @@ def load() -> Lab:
         directory=directory,
         run_directory=Path("/run") / f"atlassian-lab-{label}",
         suite=world["suite"],
+        suites=world["suites"],
         network=network["name"],
         ipv4=ipv4,
         ipv6=ipv6,
@@ -127,4 +138,5 @@ def load() -> Lab:
         names=world["names"],
         simulators=world["simulators"],
         tomcat=world["tomcat"],
+        acme=world["acme"],
     )

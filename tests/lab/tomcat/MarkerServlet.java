@@ -10,12 +10,20 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Answers every method with the name of the mapping that Tomcat chose: the judge of what a path reached. Like the products it sends
- * banners and protective headers of its own, tells who it thinks the client is, and fails on demand (?answer=500).
+ * banners and protective headers of its own, tells who it thinks the client is, and fails on demand (?answer=500). It takes headers to
+ * send from the query as well (?set=Name:value in the place of its own, ?add=Name:value beside them).
  */
 public class MarkerServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String marker = getServletName();
+        long length = 0;
+        if ("PUT".equals(request.getMethod())) {
+            byte[] buffer = new byte[65536];
+            for (int read = request.getInputStream().read(buffer); read >= 0; read = request.getInputStream().read(buffer)) {
+                length += read;
+            }
+        }
         String body = "{\"marker\": " + json(marker)
             + ", \"contextPath\": " + json(request.getContextPath())
             + ", \"servletPath\": " + json(request.getServletPath())
@@ -26,6 +34,7 @@ public class MarkerServlet extends HttpServlet {
             + ", \"forwardedProto\": " + json(request.getHeader("X-Forwarded-Proto"))
             + ", \"realIp\": " + json(request.getHeader("X-Real-IP"))
             + ", \"forwarded\": " + json(request.getHeader("Forwarded")) + "}\n";
+        body = body.replace("}\n", ", \"bodyLength\": " + length + "}\n");
         String answer = request.getParameter("answer");
         if (answer != null) {
             response.setStatus(Integer.parseInt(answer));
@@ -37,8 +46,19 @@ public class MarkerServlet extends HttpServlet {
         response.setHeader("X-AUSERNAME", "anonymous");
         response.setHeader("X-Frame-Options", "SAMEORIGIN");
         response.setHeader("X-XSS-Protection", "1; mode=block");
+        for (String header : values(request, "set")) {
+            response.setHeader(header.split(":", 2)[0], header.split(":", 2)[1]);
+        }
+        for (String header : values(request, "add")) {
+            response.addHeader(header.split(":", 2)[0], header.split(":", 2)[1]);
+        }
         response.setContentType("text/plain;charset=UTF-8");
         response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String[] values(HttpServletRequest request, String name) {
+        String[] found = request.getParameterValues(name);
+        return found == null ? new String[0] : found;
     }
 
     private static String json(String value) {

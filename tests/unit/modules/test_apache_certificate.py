@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import apache_certificate
 
 NAME = "jira.example.com"
+# run_module gives these to every module; this one asks no product.
+NO_CONNECTION: dict[str, Any] = {"url": None, "token": None, "connections": None}
 
 
 def openssl(arguments: list[str]) -> tuple[int, str, str]:
@@ -59,7 +63,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def judged(pki: Path, certificate: str, key: str, **given: Any) -> dict[str, tuple[str, str]]:
     params = {
         "name": NAME, "certificate": str(pki / certificate), "key": str(pki / key), "ca": str(pki / "root.pem"),
-        "curves": ["P-256", "P-384"], "rsa_bits": 2048, **given,
+        "curves": ["P-256", "P-384"], "rsa_bits": 2048, "strict": False, **given,
     }  # fmt: skip
     return {row.setting.removeprefix(f"{NAME}: "): (row.state, row.reason) for row in apache_certificate.judge(openssl, params)}
 
@@ -113,3 +117,49 @@ def test_what_would_keep_httpd_from_starting_is_fatal(pki: Path) -> None:
 def test_an_old_signature(algorithm: str) -> None:
     text = f"Signature Algorithm: {algorithm}\nPublic Key Algorithm: id-ecPublicKey\nPublic-Key: (256 bit)\nNIST CURVE: P-256\n"
     assert apache_certificate.strength_problem(text, ["P-256"], 2048) == f"it is signed with {algorithm}"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key", "ca", "said"),
+    [
+        ("leaf.pem", "leaf.key", "root.pem", "unable to get local issuer certificate"),
+        ("other-chain.pem", "other.key", "root.pem", f"it does not cover {NAME}"),
+        ("weak-chain.pem", "weak.key", "root.pem", "1024 bits"),
+    ],
+)
+def test_strict_is_fatal_and_names_file_and_fault(pki: Path, certificate: str, key: str, ca: str, said: str) -> None:
+    with pytest.raises(apache_certificate.Fatal, match=rf"{certificate} is no good certificate: .*{said}"):
+        judged(pki, certificate, key, ca=str(pki / ca), strict=True)
+
+
+def test_strict_is_content_with_a_good_certificate(pki: Path) -> None:
+    assert {state for state, _reason in judged(pki, "leaf-chain.pem", "leaf.key", strict=True).values()} == {"compliant"}
+
+
+def test_an_expired_certificate_is_fatal_where_strict(pki: Path) -> None:
+    """OpenSSL is asked as of a day after the end."""
+    later = str(int(time.time()) + 40 * 86400)
+
+    def asked_later(arguments: list[str]) -> tuple[int, str, str]:
+        return openssl([*arguments[:1], "-attime", later, *arguments[1:]] if arguments[0] == "verify" else arguments)
+
+    params = {"name": NAME, "certificate": str(pki / "leaf-chain.pem"), "key": str(pki / "leaf.key"), "ca": str(pki / "root.pem")}
+    with pytest.raises(apache_certificate.Fatal, match="certificate has expired"):
+        apache_certificate.judge(asked_later, {**params, "curves": ["P-256"], "rsa_bits": 2048, "strict": True})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_certificate_that_httpd_has_to_fetch_first_is_awaited(run_module: Callable[..., dict[str, Any]], tmp_path: Path, check: bool) -> None:
+    paths = {"certificate": str(tmp_path / "none.pem"), "key": str(tmp_path / "none.key")}
+    result = run_module(apache_certificate, [], check=check, name=NAME, awaited=True, **NO_CONNECTION, **paths)
+    assert not result["failed"]
+    assert [row["state"] for row in result["settings"]] == ["drifted"]
+
+
+def test_a_missing_own_certificate_fails_and_names_the_variable(run_module: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    paths = {"certificate": str(tmp_path / "none.pem"), "key": str(tmp_path / "none.key")}
+    named_by = f"apache_tls_certificates.{NAME}"
+    result = run_module(apache_certificate, [], name=NAME, strict=True, named_by=named_by, **NO_CONNECTION, **paths)
+    assert result["failed"]
+    assert paths["certificate"] in result["msg"]
+    assert named_by in result["msg"]

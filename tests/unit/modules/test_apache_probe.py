@@ -74,6 +74,8 @@ ANSWER = Answer(200, (("Server", "Apache"), ("X-ASEN", "SEN-1")), "192.0.2.7")
         ({"expect_headers": {"Server": "nginx"}}, "Server is Apache"),
         ({"expect_headers": {"Server": "Apa"}}, "Server is Apache"),
         ({"expect_headers": {"X-Missing": ".*"}}, "X-Missing is there 0 times instead of once"),
+        ({"some_headers": {"Server": "nginx"}}, "no Server is as expected"),
+        ({"each_header": {"X-ASEN": "SEN-2"}}, "X-ASEN of SEN-1 is not as expected"),
     ],
 )
 def test_a_mismatch_is_drift_before_and_failure_after(wanted: dict[str, Any], words: str) -> None:
@@ -114,3 +116,21 @@ def test_targets() -> None:
         "192.0.2.1", 8443, "jira.example.com", True, "jira.example.com:8443",
     )  # fmt: skip
     assert apache_probe.target_of(request(url="http://jira.example.com")).host_header == "jira.example.com"
+
+
+COOKIES = Answer(200, (("Set-Cookie", "a=secret; Secure"), ("Set-Cookie", "b=secret"), ("CSP", "one"), ("CSP", "two")), "192.0.2.7")
+
+
+def test_one_of_several_headers_is_enough_where_that_is_asked() -> None:
+    assert apache_probe.judge(request(some_headers={"csp": "two"}), COOKIES, check_mode=True).state == "compliant"
+    assert apache_probe.judge(request(some_headers={"csp": "tw"}), COOKIES, check_mode=True).state == "drifted"
+
+
+def test_each_of_several_headers_must_match_and_no_value_is_told() -> None:
+    row = apache_probe.judge(request(each_header={"set-cookie": ".*; Secure"}), COOKIES, check_mode=True)
+    assert (row.state, row.reason) == ("drifted", "Seen from 192.0.2.7: set-cookie of b is not as expected.")
+
+
+def test_where_no_header_is_there_none_was_examined() -> None:
+    row = apache_probe.judge(request(each_header={"Set-Cookie": ".*"}), ANSWER, check_mode=False)
+    assert (row.state, row.reason) == ("not_examined", "Not to be judged, the answer has no Set-Cookie.")

@@ -128,7 +128,7 @@ def test_a_task_that_runs_once_counts_for_all() -> None:
 def test_a_refused_run_has_all_its_rows_open() -> None:
     report = build([start(), run(problems=["jira: x", "jira: y"])], load())
     states = {row.state for row in report.rows}
-    assert states == {"not_examined", "planned"}
+    assert states == {"not_examined", "off", "planned"}
     assert {row.reason for row in report.rows if row.state == "not_examined"} == {"the run was refused: jira: x; jira: y"}
 
 
@@ -156,7 +156,7 @@ def test_what_was_asked_for_is_the_reason() -> None:
 
 def mode(mode_name: str = "enforce", risk: dict[str, Any] | None = None, reason: str = "its reason") -> dict[str, Any]:
     entry = {"mode": mode_name, "off": mode_name == "off", "check": True, "enforced": False, "reason": reason, "risk": risk}
-    return {"event": "modes", "target": "proxy1", "modes": {"PRX-02": entry, "PRX-04": entry}}
+    return {"event": "modes", "target": "proxy1", "modes": {"PRX-02": entry, "WAF-01": entry}}
 
 
 def test_an_accepted_risk_shows_what_would_change() -> None:
@@ -178,8 +178,8 @@ def test_a_failure_is_not_covered_by_an_accepted_risk() -> None:
 
 def test_off_and_planned_rows_are_named_so() -> None:
     assert row(mode("off")).state == "off"
-    assert row(mode("off"), control="PRX-04").state == "planned"
-    assert row(mode(risk=RISK), control="PRX-04").reason == "its reason; what would change is not known"
+    assert row(mode("off"), control="WAF-01").state == "planned"
+    assert row(mode(risk=RISK), control="WAF-01").reason == "its reason; what would change is not known"
     assert row(control="ORG-01").state == "planned"
 
 
@@ -221,6 +221,6 @@ def test_the_summary_names_each_row_to_look_at() -> None:
     assert text.startswith("DRIFT REPORT (real run): 1 failed, 1 drifted, ")
     assert "  failed        proxy1  PRX-05 Status and management pages of the proxy stay inside: s; because" in text
     assert "  drifted       proxy1  PRX-02 " in text
-    assert "  not examined  proxy1  PRX-01, PRX-06, " in text
+    assert "  not examined  proxy1  PRX-01, PRX-04, PRX-06, " in text
     assert text.endswith("  The whole report: /r/drift-report.json")
     assert "planned " not in text.partition("\n")[2]

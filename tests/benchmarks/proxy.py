@@ -1,0 +1,140 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""python -m tests.benchmarks.proxy: the hardened proxy beside a plain one as the vendor documents it, before the same static httpd.
+
+All of it runs in the container of the judge's proxy, which must be up and hardened: three httpd of Debian's own, and ab. Rounds alternate, so
+that whatever else the machine does meets both. Ratios travel between machines, rates do not.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+LAB = Path(os.environ.get("LAB_DIR", ROOT / ".lab"))
+ROUNDS = 5
+LEAST = 0.95
+# (what, path, requests of one round, connections at a time)
+KINDS = [("small GETs over TLS, kept alive", "/small", 3000, 8), ("download of 10 MB over TLS", "/large", 40, 4)]
+
+# What every instance needs: Debian's modules of a proxy, its own folder and the threads of a default installation.
+COMMON = """
+ServerRoot /root/bench
+DefaultRuntimeDir /root/bench/{name}
+PidFile /root/bench/{name}/pid
+ErrorLog /root/bench/{name}/error.log
+User www-data
+Group www-data
+ServerName bench.invalid
+Listen {port}
+"""
+MODULES = ["mpm_event", "authz_core", "socache_shmcb", "ssl", "proxy", "proxy_http", "headers", "env", "setenvif", "reqtimeout", "rewrite"]
+STATIC = """
+DocumentRoot /root/bench/static/www
+<Directory /root/bench/static/www>
+    Require all granted
+</Directory>
+"""
+# Atlassian, "Proxying Atlassian server applications with Apache HTTP Server (mod_proxy_http)", with TLS at the proxy.
+PLAIN = """
+SSLSessionCache shmcb:/root/bench/plain/ssl(512000)
+CustomLog /root/bench/plain/access.log "%h %l %u %t \\"%r\\" %>s %O \\"%{{Referer}}i\\" \\"%{{User-Agent}}i\\""
+<VirtualHost *:9444>
+    ServerName bench.invalid
+    SSLEngine on
+    SSLCertificateFile {certificate}
+    SSLCertificateKeyFile {key}
+    ProxyRequests Off
+    ProxyVia Off
+    ProxyPreserveHost On
+    <Proxy *>
+        Require all granted
+    </Proxy>
+    ProxyPass / http://127.0.0.1:9080/
+    ProxyPassReverse / http://127.0.0.1:9080/
+</VirtualHost>
+"""
+# The live configuration as it is; ports, back ends and places of logs alone are others.
+OURS = r"""
+set -e
+cp -a /etc/apache2 /root/bench/ours/conf
+rm -rf /root/bench/ours/conf/hardening-atlassian
+mkdir /root/bench/ours/conf/hardening-atlassian
+cp -aL /etc/apache2/hardening-atlassian/current /root/bench/ours/conf/hardening-atlassian/current
+cd /root/bench/ours/conf
+echo 'Listen 9443' > ports.conf
+find hardening-atlassian -name '*.conf' -exec sed -i \
+    -e 's/\*:80>/*:9081>/' -e 's/\*:443>/*:9443>/' -e 's#/var/log/atlassian-proxy#/root/bench/ours#' -e 's#"http://[^"/]*:[0-9]*#"http://127.0.0.1:9080#' {} +
+sed -e 's#^export APACHE_PID_FILE=.*#export APACHE_PID_FILE=/root/bench/ours/pid#' -e 's#^export APACHE_LOG_DIR=.*#export APACHE_LOG_DIR=/root/bench/ours#' \
+    -e 's#^export APACHE_RUN_DIR=.*#export APACHE_RUN_DIR=/root/bench/ours#' -i envvars
+. ./envvars
+exec apache2 -d "$PWD" -f "$PWD/apache2.conf" -C 'Define HARDENING_BASE /root/bench/ours/conf/hardening-atlassian/current' -k start
+"""
+
+
+def inside(proxy: str, script: str, text: str = "") -> str:
+    done = subprocess.run([str(LAB / "podman"), "exec", "-i", proxy, "sh", "-c", script], input=text, capture_output=True, text=True, check=False, timeout=300)
+    if done.returncode:
+        raise SystemExit(f"in {proxy}: {script}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def start(proxy: str, name: str, port: int, more: str) -> None:
+    loaded = "".join(f"Include /etc/apache2/mods-available/{module}.load\n" for module in MODULES)
+    inside(proxy, f"cat > /root/bench/{name}.conf && apache2 -f /root/bench/{name}.conf -k start", COMMON.format(name=name, port=port) + loaded + more)
+
+
+def build(proxy: str, host: str) -> None:
+    inside(proxy, "rm -rf /root/bench; mkdir -p /root/bench/static/www /root/bench/plain /root/bench/ours && chmod 755 /root /root/bench")
+    inside(proxy, "cd /root/bench/static/www && head -c 1000 /dev/urandom | base64 > small && head -c 10000000 /dev/urandom > large")
+    tls = inside(proxy, f"cat /etc/apache2/hardening-atlassian/current/https.d/{host}/tls-02.conf")
+    files = dict(re.findall(r'^(SSLCertificate\w*File) "(.*)"', tls, re.MULTILINE))
+    start(proxy, "static", 9080, STATIC)
+    start(proxy, "plain", 9444, PLAIN.format(certificate=files["SSLCertificateFile"], key=files["SSLCertificateKeyFile"]))
+    inside(proxy, OURS)
+
+
+def rate(proxy: str, host: str, port: int, path: str, requests: int, connections: int) -> float:
+    """Requests a second. One that fails or is answered otherwise than with 200 ends the benchmark."""
+    out = inside(proxy, f"ab -q -k -n {requests} -c {connections} -H 'Host: {host}' https://127.0.0.1:{port}{path}")
+    failed = re.search(r"Failed requests:\s+(\d+)", out)
+    found = re.search(r"Requests per second:\s+([\d.]+)", out)
+    if "Non-2xx" in out or failed is None or failed[1] != "0" or found is None:
+        raise SystemExit(f"requests failed at port {port}:\n{out}")
+    return float(found[1])
+
+
+def main() -> None:
+    judge = LAB / "judge" / "hosts.yml"
+    if not judge.exists():
+        print("proxy benchmark left out: the lab is not up (make lab)")
+        return
+    groups = yaml.safe_load(judge.read_text())["all"]["children"]
+    (proxy,) = groups["atlassian_proxies"]["hosts"]
+    host = next(site["atlassian_url"] for site in groups["jira_sites"]["hosts"].values() if site["atlassian_url"].count("/") == 2).removeprefix("https://")
+    try:
+        build(proxy, host)
+        bad = []
+        for what, path, requests, connections in KINDS:
+            pairs = [[rate(proxy, host, port, path, requests, connections) for port in (9443, 9444)] for _round in range(ROUNDS)]
+            ratio = statistics.median(ours / plain for ours, plain in pairs)
+            ours, plain = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+            print(f"{what}: hardened {ours:.0f}/s, plain {plain:.0f}/s, ratio {ratio:.2f} (median of {ROUNDS} rounds; at least {LEAST} is wanted)")
+            bad += [what] if ratio < LEAST else []
+    finally:
+        stop = "for name in static plain ours; do [ -f /root/bench/$name/pid ] && kill $(cat /root/bench/$name/pid); done; sleep 1"
+        inside(proxy, f"{stop}; rm -rf /root/bench; chmod 700 /root")
+    if bad:
+        sys.exit(f"too slow: {', '.join(bad)}")
+
+
+if __name__ == "__main__":
+    main()
