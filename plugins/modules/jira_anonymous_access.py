@@ -187,8 +187,10 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._restore impor
 from ansible_collections.hardening.atlassian.plugins.module_utils._session import browser_session, check_forms
 from ansible_collections.hardening.atlassian.plugins.module_utils._stranger import strangers
 
-SITE, DASHBOARDS = "site", "dashboards"
-ASKED_BY_STRANGERS, REPLACING = (SITE, FILTERS, DASHBOARDS), (SCHEMES, GLOBAL, FILTERS)
+SITE = "site"
+DASHBOARDS = "dashboards"
+ASKED_BY_STRANGERS = (SITE, FILTERS, DASHBOARDS)
+REPLACING = (SCHEMES, GLOBAL, FILTERS)
 ONLY_FOR = {
     "public_url": ASKED_BY_STRANGERS,
     "keep": (SCHEMES,),

@@ -12,6 +12,7 @@ import pytest
 
 from .plays import SITE, Play, ansible_playbook, site_play
 
+
 @pytest.fixture
 def play(simulator: Any, tmp_path: Path) -> Play:
     return site_play(simulator, tmp_path, {"atlassian_api_token": simulator.secrets["admin_token"], "atlassian_witness_token": simulator.secrets["user_token"]})

@@ -114,7 +114,8 @@ def ordinary_cases() -> list[Case]:
     for site in sites():
         asks = [*ORDINARY[site.product], *(Ask(path) for control in CONTROLS for rule in rules(control, site.product) for path in rule["must_pass"])]
         found += [
-            Case(site, "ordinary", ask.method, site.context + ask.path, ask.path, ask.method, {**ask.more, "headers": {**SESSION, **ask.more.get("headers", {})}})
+            Case(site, "ordinary", ask.method, site.context + ask.path, ask.path, ask.method,
+                 {**ask.more, "headers": {**SESSION, **ask.more.get("headers", {})}})
             for ask in asks
             if ask.path not in by_choice
         ]

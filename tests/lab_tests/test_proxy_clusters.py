@@ -62,9 +62,9 @@ def inventory(door: Door, nodes: str, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("cluster")
     world = yaml.safe_load(JUDGE.read_text())
     children = world["all"]["children"]
-    site = next(site for site in children["jira_sites"]["hosts"].values() if site["atlassian_url"] == f"https://{door.host}")
+    (site,) = [site for site in children["jira_sites"]["hosts"].values() if site["atlassian_url"] == f"https://{door.host}"]
     site["atlassian_backends"] = [{"url": f"http://{nodes}:{port}"} for port in NODES]
-    wiki = next(site for site in children["confluence_sites"]["hosts"].values() if site["atlassian_url"].count("/") == 2)
+    wiki = [site for site in children["confluence_sites"]["hosts"].values() if site["atlassian_url"].count("/") == 2][0]
     wiki["atlassian_synchrony"] = {"url": f"http://{nodes}:{SYNCHRONY}"}
     path = folder / "hosts.yml"
     path.write_text(yaml.safe_dump(world))
