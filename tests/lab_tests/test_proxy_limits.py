@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from lab_tests.door import CLIENT, Door, judges_door, marker
@@ -81,12 +82,21 @@ def large(door: Door) -> str:
     return "/tmp/large"
 
 
-@pytest.mark.parametrize("kind", ["length", "chunked"])
-def test_prx_13_a_body_that_is_no_upload_is_bounded(door: Door, large: str, kind: str) -> None:
-    options = ["-H", "Transfer-Encoding: chunked"] if kind == "chunked" else []
-    answer = door.curl("/browse/X-1", "--upload-file", large, "-H", "Expect:", *options)
-    assert answer.status == (411 if kind == "chunked" else 413)
+def test_prx_13_a_body_that_is_no_upload_is_bounded(door: Door, large: str) -> None:
+    answer = door.curl("/browse/X-1", "--upload-file", large, "-H", "Expect:")
+    assert answer.status == 413
     assert "marker" not in answer.body
+
+
+def test_prx_13_bodies_in_chunks_pass_unless_they_are_for_uploads_alone(door: Door, tmp_path: Path) -> None:
+    chunked = ("-X", "POST", "-H", "Transfer-Encoding: chunked", "-H", "Expect:", "--data-binary", "a body")
+    assert marker(door.curl("/rest/api/2/issue", *chunked))["bodyLength"] == len("a body")
+    door.play(tmp_path, "--tags", "PRX-13", "-e", '{"apache_proxy_chunked_bodies": "uploads"}')
+    try:
+        assert door.curl("/rest/api/2/issue", *chunked).status == 411
+        assert door.curl("/rest/api/2/issue/X-1/attachments", *chunked).status == 200
+    finally:
+        door.play(tmp_path, "--tags", "PRX-13")
 
 
 @pytest.mark.parametrize("path", ["/rest/api/2/issue/X-1/attachments", "/pages/doattachfile.action", "/plugins/drag-and-drop/upload.action"])
