@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: apache_served_certificate
 short_description: Look at the certificate that the running httpd shows, and let it take up a newer one
-version_added: 0.1.0
+version_added: 0.3.0
 description:
   - httpd reads certificates when it starts and when it is reloaded. A file that was replaced, or a certificate that mod_md has fetched, is of no
     use to anybody before that. This module asks httpd by a handshake for each name, and reloads it gracefully where it shows an older one.
