@@ -12,6 +12,8 @@ from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.modules import jira_admin_session, jira_anonymous_access, jira_dark_features, jira_settings
 
+from .results import said
+
 VERSIONS = ("8.20", "9.12", "10.3", "11.2")
 ENFORCED, PART, LEFT, NOT_EXAMINED, AUDITED = "enforced", "enforced where found, the rest not examined", "reported and left", "not examined", "audited"
 STILL_OPEN = "switched on, found open, failed"
@@ -130,16 +132,6 @@ CASES = (
         ("GET", ADMIN), None, {"websudo": False}, ("secure administrator sessions", "not asked", "not asked"),
     ),
 )  # fmt: skip
-
-
-def rows(result: dict[str, Any], *states: str) -> list[tuple[str, Any, Any]]:
-    """(setting, before, after) of the rows in these states."""
-    return [(row["setting"], row["before"], row["after"]) for row in result["settings"] if row["state"] in states]
-
-
-def said(result: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """The rows that speak of the product itself, not of what a stranger was answered."""
-    return [row for row in rows(result, "compliant", "changed") if not row[0].startswith("stranger")]
 
 
 def holders(scheme: dict[str, Any], permission: str) -> list[str]:

@@ -31,9 +31,8 @@ from .jira_cases import (
     by_password,
     comparable,
     false_statements,
-    rows,
-    said,
 )
+from .results import rows, said
 
 by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 # Pages are translated, REST is not.

@@ -17,7 +17,8 @@ from ansible_collections.hardening.atlassian.plugins.modules import (
     confluence_spaces_visible,
 )
 
-from .wiki_cases import CASES, ENFORCED, LEFT, NOT_EXAMINED, SETTINGS, Case, false_statements, rows, said, uncounted
+from .results import rows, said
+from .wiki_cases import CASES, ENFORCED, LEFT, NOT_EXAMINED, SETTINGS, Case, false_statements, uncounted
 
 by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 by_language = pytest.mark.parametrize("language", ["en", "de"])

@@ -12,8 +12,9 @@ import pytest
 from ansible_collections.hardening.atlassian.plugins.module_utils import _confluence_space_access, _confluence_spaces
 from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access, confluence_identity
 
+from .results import rows, said
 from .test_faults import HARMLESS, KINDS, PASSING, more
-from .wiki_cases import CASES, ENFORCED, Case, false_statements, rows, said
+from .wiki_cases import CASES, ENFORCED, Case, false_statements
 
 by_name = pytest.mark.parametrize("case", [case for case in CASES if ENFORCED in case.outcome], ids=lambda case: case.name)
 # With these nothing can be read. The others give the true answer late or with another label, to somebody else, or cut off.

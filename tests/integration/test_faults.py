@@ -12,7 +12,8 @@ import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import jira_anonymous_access, jira_dark_features, jira_identity, jira_restore
 
 from .conftest import free_port
-from .jira_cases import CASES, NOT_EXAMINED, PUBLIC, REST_OF_FILTERS, SCHEMES, STATES, STILL_OPEN, Case, false_statements, rows, said
+from .jira_cases import CASES, NOT_EXAMINED, PUBLIC, REST_OF_FILTERS, SCHEMES, STATES, STILL_OPEN, Case, false_statements
+from .results import rows, said
 
 KINDS = ("429", "500", "502", "503", "reset", "slow", "captcha", "websudo", "html_login", "anonymous_200", "empty_200", "truncated_json", "wrong_content_type")
 PASSING = ("429", "502", "503", "reset")

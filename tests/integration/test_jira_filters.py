@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import jira_anonymous_access, jira_restore
 
-from .jira_cases import FILTERS, PUBLIC, REST_OF_FILTERS, by_password, comparable, false_statements, public, rows, said
+from .jira_cases import FILTERS, PUBLIC, REST_OF_FILTERS, by_password, comparable, false_statements, public
+from .results import rows, said
 from .test_faults import HARMLESS, KINDS, PASSING, assert_given_back, more, owners
 
 RUN = """

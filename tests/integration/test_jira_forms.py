@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import jira_settings
 
-from .jira_cases import CASES, NOT_EXAMINED, PART, SETTINGS, Case, by_password, rows, said
+from .jira_cases import CASES, NOT_EXAMINED, PART, SETTINGS, Case, by_password
+from .results import rows, said
 
 BY_NAME = {case.name: case for case in CASES}
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access, confluence_restore, jira_anonymous_access, jira_restore
 
-from .jira_cases import SCHEMES, rows
+from .jira_cases import SCHEMES
+from .results import rows
 from .test_confluence_restore import WAYS, permissions
 
 GLOBAL_PAGE, GLOBAL_POST = "/secure/admin/GlobalPermissions!default.jspa", "/secure/admin/GlobalPermissions.jspa"

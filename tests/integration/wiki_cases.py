@@ -16,6 +16,8 @@ from ansible_collections.hardening.atlassian.plugins.modules import (
     confluence_settings,
 )
 
+from .results import rows, said
+
 VERSIONS = ("7.19", "8.5", "9.2", "10.2")
 ENFORCED, LEFT, NOT_EXAMINED = "enforced", "reported and left", "not examined"
 SPACE, RPC = "/rest/api/space/", "/rpc/json-rpc/confluenceservice-v2/"
@@ -138,16 +140,6 @@ CASES = (
 def uncounted(result: dict[str, Any]) -> dict[str, Any]:
     """The result without the row of versions that do not count their spaces: what the account does not see is not examined there."""
     return {**result, "settings": [row for row in result["settings"] if "does not count" not in row["reason"]]}
-
-
-def rows(result: dict[str, Any], *states: str) -> list[tuple[str, Any, Any]]:
-    """(setting, before, after) of the rows in these states."""
-    return [(row["setting"], row["before"], row["after"]) for row in result["settings"] if row["state"] in states]
-
-
-def said(result: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """The rows that speak of the product itself, not of what a stranger was answered."""
-    return [row for row in rows(result, "compliant", "changed") if not row[0].startswith("stranger")]
 
 
 def _holders(state: dict[str, Any], space: str, operation: str) -> list[str]:
