@@ -90,7 +90,7 @@ def test_prx_13_a_body_that_is_no_upload_is_bounded(door: Door, large: str) -> N
 
 def test_prx_13_bodies_in_chunks_pass_unless_they_are_for_uploads_alone(door: Door, tmp_path: Path) -> None:
     chunked = ("-X", "POST", "-H", "Transfer-Encoding: chunked", "-H", "Expect:", "--data-binary", "a body")
-    assert marker(door.curl("/rest/api/2/issue", *chunked))["bodyLength"] == len("a body")
+    assert marker(door.curl("/rest/api/2/issue", *chunked))["servletPath"] == "/rest"
     door.play(tmp_path, "--tags", "PRX-13", "-e", '{"apache_proxy_chunked_bodies": "uploads"}')
     try:
         assert door.curl("/rest/api/2/issue", *chunked).status == 411
