@@ -18,6 +18,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_gr
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_people import UserNames
 from ansible_collections.hardening.atlassian.plugins.module_utils._confluence_space_routes import SpaceRoute
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import entries_understood
 
 SPACES = "spaces"
 
@@ -38,17 +39,15 @@ class Wanted:
 
 def site_wanted(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, Operation]]:
     """(subject, operation) of the global permissions that were removed, use before what hangs on it, each once."""
-    try:
+    with entries_understood():
         found = [(str(item["subject"]), _operation(item)) for entry in entries if entry.get("scope") != SPACES for item in entry["removed"]]
-    except (KeyError, TypeError) as exc:
-        raise _not_understood(exc) from exc
     return sorted(dict.fromkeys(found), key=lambda pair: (pair[0], not pair[1].key.startswith("use"), pair[1]))
 
 
 def spaces_wanted(entries: Iterable[Mapping[str, Any]]) -> list[Wanted]:
     """Runs of the restore file, by space and operation. Raises AtlassianError for what is not understood."""
     found: dict[tuple[str, Operation], Wanted] = {}
-    try:
+    with entries_understood():
         for side, item in ((side, item) for entry in entries if entry.get("scope") == SPACES for side in ("removed", "added") for item in entry[side]):
             space, operation = str(item["space"]), _operation(item)
             wanted = found.setdefault((space, operation), Wanted(space, operation))
@@ -56,17 +55,11 @@ def spaces_wanted(entries: Iterable[Mapping[str, Any]]) -> list[Wanted]:
             side_list = wanted.back if side == "removed" else wanted.away
             if holder not in side_list:
                 side_list.append(holder)
-    except (KeyError, TypeError) as exc:
-        raise _not_understood(exc) from exc
     return [found[key] for key in sorted(found)]
 
 
 def _operation(item: Mapping[str, Any]) -> Operation:
     return Operation(str(item["operation"]["targetType"]), str(item["operation"]["operationKey"]))
-
-
-def _not_understood(exc: Exception) -> AtlassianError:
-    return AtlassianError(f"restore_path: an entry of the file is not understood (at {exc}), so nothing was restored. Was it edited?")
 
 
 def _holders(route: SpaceRoute, key: str) -> dict[Operation, list[Holder]]:

@@ -15,6 +15,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._client import
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, DRIFTED, FAILED, NOT_EXAMINED, Change, Finding, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_filters import Filter, Filters, Share, outcome, share_of, texts
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import entries_understood
 
 UNSEEN = (
     "This account does not see the filter: it is gone, or it is shared with nobody the account is one of. Its owner {owner} can share it again; "
@@ -40,13 +41,11 @@ class Wanted:
 def wanted_by(entries: Iterable[Mapping[str, Any]]) -> list[Wanted]:
     """Runs of the restore file, by filter. Raises AtlassianError for what is not understood."""
     found: dict[int, Wanted] = {}
-    try:
+    with entries_understood():
         for side, item in ((side, item) for entry in entries for side in ("removed", "added") for item in entry[side]):
             number = int(item["filter"])
             wanted = found.setdefault(number, Wanted(number, str(item["name"]), str(item["owner"])))
             (wanted.back if side == "removed" else wanted.away).append(share_of(item["share"]))
-    except (KeyError, TypeError, ValueError) as exc:
-        raise AtlassianError(f"restore_path: an entry of the file is not understood (at {exc}), so nothing was restored. Was it edited?") from exc
     return list(found.values())
 
 

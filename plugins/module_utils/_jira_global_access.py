@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, DRIFTED, NOT_EXAMINED, Change, Finding, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_global_permissions import ANYONE, PAGE, GlobalPermissions
-from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory, entries_understood
 
 REPLACE_LOGGED_IN, REPLACE_NONE = "logged_in", "none"
 SCOPE = "global_permissions"
@@ -140,12 +140,10 @@ class RestoreGlobal:
     def __post_init__(self) -> None:
         self._back: dict[str, list[str]] = {}
         self._away: dict[str, list[str]] = {}
-        try:
+        with entries_understood():
             for side, found in (("removed", self._back), ("added", self._away)):
                 for item in (item for entry in self.entries for item in entry[side]):
                     found.setdefault(str(item["permission"]), []).append(str(item["group"]))
-        except (KeyError, TypeError) as exc:
-            raise AtlassianError(f"restore_path: an entry of the file is not understood (at {exc}), so nothing was restored. Was it edited?") from exc
 
     def read(self) -> World:
         return read_page(self.permissions)

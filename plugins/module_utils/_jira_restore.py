@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import COMPLIANT, NOT_EXAMINED, Change, Finding, Setting
-from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._jira_permission_schemes import Holder, PermissionSchemes, Scheme, holders
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import entries_understood
 
 
 @dataclass
@@ -34,14 +34,12 @@ class Wanted:
 def wanted_by(entries: Iterable[Mapping[str, Any]]) -> list[Wanted]:
     """Runs of the restore file, by scheme and permission. Raises AtlassianError for what is not understood."""
     found: dict[tuple[int, str], Wanted] = {}
-    try:
+    with entries_understood():
         for side, grant in ((side, grant) for entry in entries for side in ("removed", "added") for grant in entry[side]):
             scheme, permission = int(grant["scheme"]["id"]), str(grant["permission"])
             wanted = found.setdefault((scheme, permission), Wanted(scheme, str(grant["scheme"]["name"]), permission))
             holder = Holder(str(grant["holder"]["type"]), grant["holder"].get("parameter"))
             (wanted.back if side == "removed" else wanted.away).append(holder)
-    except (KeyError, TypeError, ValueError) as exc:
-        raise AtlassianError(f"restore_path: an entry of the file is not understood (at {exc}), so nothing was restored. Was it edited?") from exc
     return list(found.values())
 
 

@@ -27,7 +27,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._form_settings
     to_post,
 )
 from ansible_collections.hardening.atlassian.plugins.module_utils._forms import Browser, Place
-from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory
+from ansible_collections.hardening.atlassian.plugins.module_utils._restore import Memory, entries_understood
 from ansible_collections.hardening.atlassian.plugins.module_utils._sentences import refusal
 
 PATH = "/rest/api/2/application-properties"
@@ -103,10 +103,8 @@ def parse_given(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def values_by(entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What settings were before the runs of a restore file; of a setting that several runs changed, the oldest value."""
-    try:
+    with entries_understood():
         found = [(str(item["key"]), item["value"]) for entry in entries for item in entry["removed"]]
-    except (KeyError, TypeError) as exc:
-        raise AtlassianError(f"restore_path: an entry of the file is not understood (at {exc}), so nothing was restored. Was it edited?") from exc
     return parse_given(dict(reversed(found)))
 
 

@@ -11,7 +11,8 @@ import datetime
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,15 @@ def recall(path: str, product: str, url: str) -> list[Mapping[str, Any]]:
         newest.add(scope)
         found.append(entry)
     return found[::-1]
+
+
+@contextmanager
+def entries_understood() -> Iterator[None]:
+    """Around the reading of entries: a member that lacks, or is of another kind, is one sentence."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as exc:
+        raise AtlassianError(f"restore_path: an entry of the file is not understood (at {exc}), so nothing was restored. Was it edited?") from exc
 
 
 def _earlier(path: str) -> list[Any]:
