@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access
+from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access, jira_anonymous_access
 
 SPACE = "/rest/api/space"
+FILTER = "/rest/api/2/filter"
+POPULAR_FILTERS = "/secure/ManageFilters.jspa?filterView=popular"
 PASSWORD = "correct-horse-battery-staple-4711"
 SESSION, XSRF = "6F3A0C1D2E9B4857session", "5f2c8e61xsrf"
 
@@ -304,3 +306,76 @@ def save_general(call: Any) -> Any:
         return call("POST", "/secure/admin/EditApplicationProperties.jspa", 302, form=form, session=True)
 
     return save
+
+
+@pytest.fixture
+def run_filters(run_jira: Any, tmp_path: Path) -> Any:
+    """The restore file is tmp_path/restore.json; without forms unless asked for."""
+    given = {"scope": "filters", "restore_path": str(tmp_path / "restore.json"), "allow_forms": False}
+    return lambda calls, **options: run_jira(jira_anonymous_access, calls, **{**given, **options})
+
+
+@pytest.fixture
+def favourites(call: Any) -> Any:
+    return lambda *ids: call("GET", f"{FILTER}/favourite", json=[{"id": str(number), "name": f"F{number}"} for number in ids])
+
+
+@pytest.fixture
+def popular(call: Any) -> Any:
+    """What a stranger is shown; by default sent to the log-in page."""
+
+    def answer(*ids: int, **other: Any) -> Any:
+        closed = {"status": 302, "headers": {"Location": "/login.jsp"}}
+        shown = {"text": "<html>" + "".join(f'<a href="/issues/?filter={number}">x</a>' for number in ids) + "</html>"}
+        return call("GET", POPULAR_FILTERS, stranger=True, **(other or (shown if ids else closed)))
+
+    return answer
+
+
+@pytest.fixture
+def shares(call: Any) -> Any:
+    """shares(1, ANYONE, TEAM): the shares of filter 1, with ids from 1. shares(1, **HIDDEN): another answer."""
+
+    def answer(number: int, *found: dict[str, Any], **other: Any) -> Any:
+        listed = [{"id": index, "view": True, "edit": False, **share} for index, share in enumerate(found, start=1)]
+        return call("GET", f"{FILTER}/{number}/permission", **(other or {"json": listed}))
+
+    return answer
+
+
+@pytest.fixture
+def one(call: Any) -> Any:
+    """A filter with its owner, without its shares. one(1, **HIDDEN): another answer."""
+
+    def answer(number: int, owner: str = "automation", active: bool = True, jql: str = "a = b", **other: Any) -> Any:
+        bean = {"id": str(number), "name": f"F{number}", "description": "d", "jql": jql, "favourite": True, "owner": {"name": owner, "active": active}}
+        return call("GET", f"{FILTER}/{number}", **(other or {"json": bean}))
+
+    return answer
+
+
+@pytest.fixture
+def details(one: Any, shares: Any) -> Any:
+    """A filter with its owner, and its shares."""
+    return lambda number, *found, **about: [one(number, **about), shares(number, *found)]
+
+
+@pytest.fixture
+def give(call: Any) -> Any:
+    """The owner is set, and everything else a person can set is sent along."""
+
+    def put(number: int, owner: str, jql: str = "a = b", **other: Any) -> Any:
+        body = {"name": f"F{number}", "description": "d", "jql": jql, "favourite": True, "owner": {"name": owner}}
+        return call("PUT", f"{FILTER}/{number}", body=body, **(other or {"json": {}}))
+
+    return put
+
+
+@pytest.fixture
+def add(call: Any) -> Any:
+    return lambda number, body, **other: call("POST", f"{FILTER}/{number}/permission", body=body, **(other or {"status": 201, "json": []}))
+
+
+@pytest.fixture
+def delete(call: Any) -> Any:
+    return lambda number, share, **other: call("DELETE", f"{FILTER}/{number}/permission/{share}", **(other or {"status": 204}))
