@@ -17,13 +17,12 @@ from typing import Any
 import pytest
 from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access, confluence_restore
 
+from .results import rows
 
 RUN = """
 import sys, json
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.hardening.atlassian.plugins.modules import confluence_anonymous_access
-
-from .results import rows
 with patch_module_args(json.loads(sys.argv[1])):
     confluence_anonymous_access.main()
 """
