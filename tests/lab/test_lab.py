@@ -208,6 +208,7 @@ def test_judge_describes_the_request(lab: Lab) -> None:
         "forwardedProto": None,
         "realIp": None,
         "forwarded": None,
+        "bodyLength": 0,
     }
 
 
