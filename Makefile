@@ -79,9 +79,10 @@ integration: setup  ## modules against the simulator
 molecule: setup  ## the lab: check, converge, idempotence, check, verify, planted drift
 	@tests/tools/molecule.sh
 
-bench: setup  ## ratios of our client against plain peers; requests and memory over many spaces
+bench: setup  ## ratios of our client and our proxy against plain peers (the proxy's where the lab is up); requests and memory over many spaces
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.spaces
+	@$(BIN)/python -m tests.benchmarks.proxy
 
 generated: setup  ## write the generated files again (action groups, docs/controls.md, role tables)
 	@tests/tools/generated.sh

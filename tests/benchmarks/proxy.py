@@ -25,30 +25,32 @@ LEAST = 0.95
 # (what, path, requests of one round, connections at a time)
 KINDS = [("small GETs over TLS, kept alive", "/small", 3000, 8), ("download of 10 MB over TLS", "/large", 40, 4)]
 
-# What every instance needs: Debian's modules of a proxy, its own folder and the threads of a default installation.
-COMMON = """
+STATIC = """
 ServerRoot /root/bench
-DefaultRuntimeDir /root/bench/{name}
-PidFile /root/bench/{name}/pid
-ErrorLog /root/bench/{name}/error.log
+DefaultRuntimeDir /root/bench/static
+PidFile /root/bench/static/pid
+ErrorLog /root/bench/static/error.log
 User www-data
 Group www-data
 ServerName bench.invalid
-Listen {port}
-"""
-MODULES = ["mpm_event", "authz_core", "socache_shmcb", "ssl", "proxy", "proxy_http", "headers", "env", "setenvif", "reqtimeout", "rewrite"]
-STATIC = """
+Listen 9080
+Include /etc/apache2/mods-available/mpm_event.load
+Include /etc/apache2/mods-available/authz_core.load
 DocumentRoot /root/bench/static/www
 <Directory /root/bench/static/www>
     Require all granted
 </Directory>
 """
-# Atlassian, "Proxying Atlassian server applications with Apache HTTP Server (mod_proxy_http)", with TLS at the proxy.
+# Atlassian, "Proxying Atlassian server applications with Apache HTTP Server (mod_proxy_http)", with TLS at the proxy, in Debian's own installation:
+# what its package enables stays enabled, as it does for whoever follows that page.
+PLAIN_MODULES = [
+    *["access_compat", "alias", "auth_basic", "authn_core", "authn_file", "authz_core", "authz_host", "authz_user", "autoindex", "deflate", "dir", "env"],
+    *["filter", "mime", "mpm_event", "negotiation", "reqtimeout", "setenvif", "status", "socache_shmcb", "ssl", "proxy", "proxy_http"],
+]
 PLAIN = """
-SSLSessionCache shmcb:/root/bench/plain/ssl(512000)
-CustomLog /root/bench/plain/access.log "%h %l %u %t \\"%r\\" %>s %O \\"%{{Referer}}i\\" \\"%{{User-Agent}}i\\""
 <VirtualHost *:9444>
     ServerName bench.invalid
+    CustomLog /root/bench/plain/access.log combined
     SSLEngine on
     SSLCertificateFile {certificate}
     SSLCertificateKeyFile {key}
@@ -61,6 +63,24 @@ CustomLog /root/bench/plain/access.log "%h %l %u %t \\"%r\\" %>s %O \\"%{{Refere
     ProxyPass / http://127.0.0.1:9080/
     ProxyPassReverse / http://127.0.0.1:9080/
 </VirtualHost>
+"""
+PLAIN_START = r"""
+set -e
+cp -a /etc/apache2 /root/bench/plain/conf
+cd /root/bench/plain/conf
+cat > sites.conf
+rm -rf hardening-atlassian conf-enabled/* sites-enabled/* mods-enabled/*
+ln -s ../sites.conf sites-enabled/plain.conf
+for module in {modules}; do
+    for file in load conf; do
+        [ ! -f "mods-available/$module.$file" ] || ln -s "../mods-available/$module.$file" mods-enabled/
+    done
+done
+echo 'Listen 9444' > ports.conf
+sed -e 's#^export APACHE_PID_FILE=.*#export APACHE_PID_FILE=/root/bench/plain/pid#' -e 's#^export APACHE_LOG_DIR=.*#export APACHE_LOG_DIR=/root/bench/plain#' \
+    -e 's#^export APACHE_RUN_DIR=.*#export APACHE_RUN_DIR=/root/bench/plain#' -i envvars
+. ./envvars
+exec apache2 -d "$PWD" -f "$PWD/apache2.conf" -k start
 """
 # The live configuration as it is; ports, back ends and places of logs alone are others.
 OURS = r"""
@@ -87,18 +107,14 @@ def inside(proxy: str, script: str, text: str = "") -> str:
     return done.stdout
 
 
-def start(proxy: str, name: str, port: int, more: str) -> None:
-    loaded = "".join(f"Include /etc/apache2/mods-available/{module}.load\n" for module in MODULES)
-    inside(proxy, f"cat > /root/bench/{name}.conf && apache2 -f /root/bench/{name}.conf -k start", COMMON.format(name=name, port=port) + loaded + more)
-
-
 def build(proxy: str, host: str) -> None:
     inside(proxy, "rm -rf /root/bench; mkdir -p /root/bench/static/www /root/bench/plain /root/bench/ours && chmod 755 /root /root/bench")
     inside(proxy, "cd /root/bench/static/www && head -c 1000 /dev/urandom | base64 > small && head -c 10000000 /dev/urandom > large")
     tls = inside(proxy, f"cat /etc/apache2/hardening-atlassian/current/https.d/{host}/tls-02.conf")
     files = dict(re.findall(r'^(SSLCertificate\w*File) "(.*)"', tls, re.MULTILINE))
-    start(proxy, "static", 9080, STATIC)
-    start(proxy, "plain", 9444, PLAIN.format(certificate=files["SSLCertificateFile"], key=files["SSLCertificateKeyFile"]))
+    inside(proxy, "cat > /root/bench/static.conf && apache2 -f /root/bench/static.conf -k start", STATIC)
+    site = PLAIN.format(certificate=files["SSLCertificateFile"], key=files["SSLCertificateKeyFile"])
+    inside(proxy, PLAIN_START.replace("{modules}", " ".join(PLAIN_MODULES)), site)
     inside(proxy, OURS)
 
 

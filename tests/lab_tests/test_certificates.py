@@ -69,9 +69,12 @@ def state_of_etc(proxy: str) -> str:
 def test_the_older_debian_is_hardened_like_the_newer_one(older: Run, proxy: str) -> None:
     release = inside(proxy, "sh", "-c", ". /etc/os-release && echo $VERSION_ID").strip()
     assert release == "12"
-    looked_at = {control: state for control, state in older.states(proxy).items() if control != "TLS-06"}
-    assert len(looked_at) > 10
-    assert set(looked_at.values()) <= {"changed", "compliant"}
+    # The inventory says little: what is off or only audited by default, and what a site of one node behind HTTP has nothing of.
+    by_default = {"PRX-03": "off", "PRX-17": "drifted"}
+    nothing_there = {"PRX-10": "not_examined", "PRX-15": "not_applicable", "PRX-19": "not_applicable", "TLS-06": "drifted"}
+    others = {control: state for control, state in older.states(proxy).items() if state not in ("changed", "compliant")}
+    assert others == by_default | nothing_there
+    assert len(older.states(proxy)) > 20
 
 
 def test_tls_01_without_the_hybrid_group_where_openssl_has_none(older: Run, proxy: str, host: str) -> None:
@@ -175,8 +178,9 @@ def test_tls_02_a_first_certificate_from_an_acme_authority(authority: str, proxy
     assert "Pebble" in shown(host)["issuer"]
     assert inside("outside1", "curl", "--silent", "--cacert", authority, "--output", "/dev/null", "--write-out", "%{http_code}", f"https://{host}/") == "200"
     assert inside(proxy, "sh", "-c", f"find {STORE}/domains {STORE}/accounts -name '*key*' -perm /077") == ""
-    status = ["curl", "--silent", "--insecure", "--output", "/dev/null", "--write-out", "%{http_code}"]
-    assert inside("outside1", *status, f"https://{host}/.httpd/certificate-status") != "200"
+    # mod_md's own page about certificates is nobody's business: the path leads to the product like any other.
+    page = inside("outside1", "curl", "--silent", "--insecure", "--include", f"https://{host}/.httpd/certificate-status").lower()
+    assert "x-marker: " in page
 
 
 def test_tls_03_a_renewed_certificate_is_taken_up(authority: str, proxy: str, host: str, tmp_path: Path) -> None:
@@ -207,4 +211,5 @@ def test_the_way_back_to_the_private_authority(authority: str, proxy: str, host:
     assert "Pebble" not in shown(host)["issuer"]
     assert inside(proxy, "sh", "-c", "ls /etc/systemd/system/hardening-atlassian-certificates.* 2>/dev/null || true") == ""
     run = run_on(tmp_path / "again")
-    assert re.findall(r"changed=(\d+)", run.output) == ["0"]
+    # Of the report, since Ansible's own recap counts what is only audited and differs.
+    assert "changed" not in run.states(proxy).values(), run.output[-6000:]

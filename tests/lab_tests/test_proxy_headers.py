@@ -6,9 +6,15 @@
 from __future__ import annotations
 
 import json
+import re
+import urllib.parse
+from dataclasses import replace
 
 import pytest
+import yaml
+from lab_tests.conftest import JUDGE
 from lab_tests.door import Door, judges_door, marker, product
+from lab_tests.play import ROOT
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 
@@ -27,6 +33,25 @@ def door(judge: None) -> Door:
 def test_prx_09_each_header_is_there_once(door: Door, path: str) -> None:
     answer = door.curl(path)
     assert {name: len(answer.all(name)) for name in ONCE} == dict.fromkeys(ONCE, 1)
+
+
+# Of the answer itself, and of the servlet that plays the product.
+EVERY_ANSWER = {"Date", "Content-Type", "Content-Length", "Vary", "Connection", "Keep-Alive", "X-Marker"}
+
+
+@pytest.mark.parametrize("product_name", ["Jira", "Confluence"])
+def test_the_table_of_headers_is_what_a_browser_gets(door: Door, product_name: str) -> None:
+    """docs/headers.md, line by line, and nothing beyond it."""
+    section = (ROOT / "docs" / "headers.md").read_text().split(f"## {product_name}\n")[1].split("\n## ")[0]
+    rows = [re.split(r" *\| *", line.strip("| ")) for line in section.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) >= 15
+    groups = yaml.safe_load(JUDGE.read_text())["all"]["children"]
+    urls = [urllib.parse.urlsplit(site["atlassian_url"]) for site in groups[f"{product_name.lower()}_sites"]["hosts"].values()]
+    site = replace(door, host=next(url.netloc for url in urls if not url.path))
+    sent = {name: before for name, before, _after, _control in rows if before != "-"}
+    answer = site.curl("/x" + product(put=sent))
+    assert {name: answer.all(name) for name, *_rest in rows} == {name: [] if after == "-" else [after] for name, _before, after, _control in rows}
+    assert {name for name, _value in answer.headers} <= {name for name, *_rest in rows} | EVERY_ANSWER
 
 
 def test_prx_09_what_the_product_says_is_not_weakened(door: Door) -> None:
