@@ -165,6 +165,26 @@ def test_nobody_outside_reaches_what_a_control_refuses(control: str) -> None:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
+def test_nobody_reaches_it_over_http2_either(control: str) -> None:
+    """There httpd writes the line of the request itself, which the rules about spellings read."""
+    cases = [case for case in [*plain(control), *tricks(control)] if case.path.startswith("/") and case.path.isprintable() and " " not in case.path]
+    assert len({(case.site, case.path) for case in cases}) >= 250
+    hosts = [f"resolve = {site.host}:443:{proxy_address()}" for site in sites()]
+    urls = ['url = "https://{}{}"'.format(case.site.host, case.path.replace("\\", "\\\\").replace('"', '\\"')) for case in cases]
+    tell = r'write-out = "\n@@ %{http_version} %{http_code} [%header{x-marker}]\n"'
+    asked = "\n".join(["silent", "insecure", "http2", "path-as-is", "globoff", tell, *hosts, *urls])
+    done = subprocess.run(
+        [str(ROOT / ".lab" / "podman"), "exec", "-i", "outside1", "curl", "--config", "-"], input=asked, capture_output=True, text=True, errors="replace", timeout=170
+    )
+    answers = [line.split() for line in done.stdout.splitlines() if line.startswith("@@ ")]
+    assert len(answers) == len(cases), done.stderr
+    assert {version for _sign, version, _status, _marker in answers} == {"2"}
+    reached = [(case.site.host, case.label, case.path) for case, answer in zip(cases, answers, strict=True) if answer[3] != "[]"]
+    assert reached == []
+    assert {int(status) for _sign, _version, status, _marker in answers} <= {400, 403, 404}
+
+
+@pytest.mark.parametrize("control", CONTROLS)
 def test_examples_as_they_stand_are_refused_and_not_missing(control: str) -> None:
     answers = from_outside(plain(control))
     # An encoded slash is answered with 404, whatever stands around it.
