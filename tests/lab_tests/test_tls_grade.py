@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hardened proxy before testssl.sh, which gives a grade."""
+"""The hardened proxies on both releases of Debian before testssl.sh, which gives a grade."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import subprocess
 from typing import Any
 
 import pytest
+import yaml
+from lab_tests.conftest import OLDER
 from lab_tests.play import LAB, hand_over_authority, inside, inventory_variables
 
 pytestmark = pytest.mark.lab
@@ -24,9 +26,13 @@ OF_THE_LAB = {
 FINE = {"OK", "INFO", "DEBUG"}
 
 
-@pytest.fixture(scope="module")
-def host() -> str:
-    return str(inventory_variables("jira")["atlassian_url"]).removeprefix("https://")
+@pytest.fixture(scope="module", params=["Debian 13", "Debian 12"])
+def host(request: pytest.FixtureRequest) -> str:
+    if request.param == "Debian 13":
+        return str(inventory_variables("jira")["atlassian_url"]).removeprefix("https://")
+    request.getfixturevalue("older")
+    (site,) = yaml.safe_load(OLDER.read_text())["all"]["children"]["jira_sites"]["hosts"].values()
+    return str(site["atlassian_url"]).removeprefix("https://")
 
 
 @pytest.fixture(scope="module")
