@@ -21,7 +21,10 @@ OF_THE_LAB = {
     "engine_problem": "the judge's own openssl has no GOST",
     "cert_revocation": "a private authority has neither CRL nor OCSP",
     "DNS_CAArecord": "names of the lab are in no DNS",
+    "sessionresumption_ticket": "the judge hangs up before a ticket of TLS 1.3 arrives (it comes after the handshake; openssl that waits a second resumes)",
 }
+# Both products compress their pages unless told otherwise, and a page that compresses is all that this finding says.
+COMPRESSED = {"BREACH": "the page at / is compressed; on the other proxy / is a redirect without a page"}
 # testssl.sh's words for what is no finding.
 FINE = {"OK", "INFO", "DEBUG"}
 
@@ -51,7 +54,8 @@ def test_testssl_gives_its_best_grade(findings: list[dict[str, Any]]) -> None:
     assert grades == {"overall_grade": "A+"}
 
 
-def test_testssl_finds_nothing_but_what_the_lab_is_the_reason_of(findings: list[dict[str, Any]]) -> None:
+def test_testssl_finds_nothing_but_what_the_lab_is_the_reason_of(findings: list[dict[str, Any]], request: pytest.FixtureRequest) -> None:
     bad = {finding["id"].partition(" ")[0]: (finding["severity"], finding["finding"]) for finding in findings if finding["severity"] not in FINE}
-    assert {id: said for id, said in bad.items() if id not in OF_THE_LAB} == {}
-    assert set(OF_THE_LAB) <= set(bad), "an exception that does not occur is none"
+    expected = OF_THE_LAB | (COMPRESSED if "Debian 12" in request.node.name else {})
+    assert {id: said for id, said in bad.items() if id not in expected} == {}
+    assert set(expected) <= set(bad), "an exception that does not occur is none"
