@@ -5,7 +5,8 @@
 
 Arguments: address, host, path, requests a second. Half of the workers keep their connection, the others take a fresh one for each request.
 Printed: {asked, seconds, reopened, failed: [text, ...]}. A kept connection may be closed by the server between two requests; a client then asks
-once more on a new one (RFC 9112, 9.3.1), as browsers do, which counts as `reopened`. On a fresh connection nothing is asked twice.
+once more on a new one (RFC 9112, 9.3.1), as browsers do, which counts as `reopened`: where no answer had begun. On a fresh connection nothing is
+asked twice.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ import time
 
 WORKERS = 8
 CLOSED = (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+
+class Unanswered(Exception):
+    """The connection ended before an answer began."""
 
 
 class Stream:
@@ -41,8 +46,11 @@ class Stream:
 
     def ask(self, client: http.client.HTTPConnection) -> bool:
         """Whether the connection may be used again."""
-        client.request("GET", self.path)
-        response = client.getresponse()
+        try:
+            client.request("GET", self.path)
+            response = client.getresponse()
+        except CLOSED as error:
+            raise Unanswered(repr(error)) from error
         response.read()
         if response.status != 200:
             raise RuntimeError(f"status {response.status}")
@@ -52,7 +60,7 @@ class Stream:
         if client:
             try:
                 return client if self.ask(client) else None
-            except CLOSED:
+            except Unanswered:
                 with self.lock:
                     self.reopened += 1
         client = self.connect()

@@ -21,7 +21,10 @@ OF_THE_LAB = {
     "engine_problem": "the judge's own openssl has no GOST",
     "cert_revocation": "a private authority has neither CRL nor OCSP",
     "DNS_CAArecord": "names of the lab are in no DNS",
-    "sessionresumption_ticket": "the judge hangs up before a ticket of TLS 1.3 arrives (it comes after the handshake; openssl that waits a second resumes)",
+}
+# Of the judge: seen in one run and not in the next, so it need not occur.
+RACES = {
+    "sessionresumption_ticket": "it may hang up before a ticket of TLS 1.3 arrives, which comes after the handshake; openssl that waits a second resumes",
 }
 # Both products compress their pages unless told otherwise, and a page that compresses is all that this finding says.
 COMPRESSED = {"BREACH": "the page at / is compressed; on the other proxy / is a redirect without a page"}
@@ -57,5 +60,5 @@ def test_testssl_gives_its_best_grade(findings: list[dict[str, Any]]) -> None:
 def test_testssl_finds_nothing_but_what_the_lab_is_the_reason_of(findings: list[dict[str, Any]], request: pytest.FixtureRequest) -> None:
     bad = {finding["id"].partition(" ")[0]: (finding["severity"], finding["finding"]) for finding in findings if finding["severity"] not in FINE}
     expected = OF_THE_LAB | (COMPRESSED if "Debian 12" in request.node.name else {})
-    assert {id: said for id, said in bad.items() if id not in expected} == {}
+    assert {id: said for id, said in bad.items() if id not in expected | RACES} == {}
     assert set(expected) <= set(bad), "an exception that does not occur is none"
