@@ -173,9 +173,9 @@ def test_nobody_reaches_it_over_http2_either(control: str) -> None:
     urls = ['url = "https://{}{}"'.format(case.site.host, case.path.replace("\\", "\\\\").replace('"', '\\"')) for case in cases]
     tell = r'write-out = "\n@@ %{http_version} %{http_code} [%header{x-marker}]\n"'
     asked = "\n".join(["silent", "insecure", "http2", "path-as-is", "globoff", tell, *hosts, *urls])
-    done = subprocess.run(
-        [str(ROOT / ".lab" / "podman"), "exec", "-i", "outside1", "curl", "--config", "-"], input=asked, capture_output=True, text=True, errors="replace", timeout=170
-    )
+    # curl's exit code is that of the last URL; what counts is one answer for each.
+    curl = [str(ROOT / ".lab" / "podman"), "exec", "-i", "outside1", "curl", "--config", "-"]
+    done = subprocess.run(curl, input=asked, capture_output=True, text=True, errors="replace", timeout=170, check=False)
     answers = [line.split() for line in done.stdout.splitlines() if line.startswith("@@ ")]
     assert len(answers) == len(cases), done.stderr
     assert {version for _sign, version, _status, _marker in answers} == {"2"}
