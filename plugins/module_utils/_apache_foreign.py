@@ -58,9 +58,15 @@ def _others(httpd: Httpd, gone: Sequence[str]) -> list[str]:
 def _as_delivered(httpd: Httpd, path: str) -> bool:
     """dpkg knows the digest of each configuration file as delivered (MD5, no matter of security here)."""
     target = os.path.realpath(os.path.join(httpd.conf, path))
-    code, out, err = httpd.run(["dpkg-query", "--show", "--showformat", "${Conffiles}", "apache2"], environ_update={"LC_ALL": "C"})
+    code, out, err = httpd.run(["dpkg-query", "--show", "--showformat", "${Conffiles}\\n", _package_of(httpd, target)], environ_update={"LC_ALL": "C"})
     if code:
-        raise AtlassianError(f"dpkg-query does not know the package apache2: {err.strip()}")
+        raise AtlassianError(f"dpkg-query does not tell the files of the package that {target} belongs to: {err.strip()}")
     delivered = dict(line.split()[:2] for line in out.splitlines() if line.strip())
     with open(target, "rb") as handle:
         return delivered.get(target) == hashlib.md5(handle.read(), usedforsecurity=False).hexdigest()
+
+
+def _package_of(httpd: Httpd, path: str) -> str:
+    """The name of the package; apache2, which has no such file, where none has it: then it was not delivered."""
+    code, out, _err = httpd.run(["dpkg-query", "--search", path], environ_update={"LC_ALL": "C"})
+    return "apache2" if code else out.partition(":")[0]

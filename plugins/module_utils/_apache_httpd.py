@@ -154,13 +154,13 @@ def build_shadow(httpd: Httpd, root: str, links: Links, entry: str) -> None:
         real = os.path.join(httpd.conf, folder)
         for name in os.listdir(real) if os.path.isdir(real) else []:
             os.symlink(os.path.join(real, name), os.path.join(root, folder, name))
-    for relative in [*_module_files(httpd, links.disable, "mods-enabled"), *links.remove]:
-        if os.path.lexists(os.path.join(root, relative)):
-            os.unlink(os.path.join(root, relative))
     for relative in _module_files(httpd, links.enable, "mods-available"):
         target = os.path.join(root, "mods-enabled", os.path.basename(relative))
         if not os.path.lexists(target):
             os.symlink(os.path.join(httpd.conf, relative), target)
+    for relative in [*_module_files(httpd, links.disable, "mods-enabled"), *links.remove]:
+        if os.path.lexists(os.path.join(root, relative)):
+            os.unlink(os.path.join(root, relative))
     if not os.path.lexists(os.path.join(root, ENTRY)):
         with open(os.path.join(root, ENTRY), "w", encoding="utf-8") as handle:
             handle.write(entry)

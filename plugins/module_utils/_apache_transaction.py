@@ -71,10 +71,13 @@ def make_plan(httpd: Httpd, wanted: Wanted) -> Plan:
     for name in modules:
         if not httpd.module_available(name):
             raise AtlassianError(f"httpd has no module {name} on this host ({httpd.conf}/mods-available/{name}.load is missing): install its package.")
+    enable = [name for name in modules if not httpd.module_enabled(name)]
+    # Enabling a module brings the link to its configuration with it, and that may be the very one that must not be there.
+    coming = [f"mods-enabled/{name}.conf" for name in enable if os.path.exists(os.path.join(httpd.conf, "mods-available", f"{name}.conf"))]
     links = Links(
-        enable=[name for name in modules if not httpd.module_enabled(name)],
+        enable=enable,
         disable=[name for name in wanted.modules_absent if httpd.module_enabled(name)],
-        remove=[path for path in wanted.links_absent if os.path.lexists(os.path.join(httpd.conf, path))],
+        remove=[path for path in wanted.links_absent if path in coming or os.path.lexists(os.path.join(httpd.conf, path))],
     )
     missing = [path for path in wanted.needs if not (os.path.exists(path) if path.startswith("/") else path in after)]
     return Plan(live, after, links, missing)
@@ -114,8 +117,8 @@ def apply(httpd: Httpd, plan: Plan) -> None:
     removed: dict[str, str] = {}
     try:
         versions.write_tree(folder, plan.after, version)
-        _remove_links(httpd, plan.links.remove, removed)
         _modules(httpd, "a2enmod", plan.links.enable)
+        _remove_links(httpd, plan.links.remove, removed)
         _modules(httpd, "a2dismod", plan.links.disable)
         versions.switch(httpd.current, version)
         complaint = httpd.test(httpd.conf, httpd.current)

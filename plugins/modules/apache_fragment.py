@@ -64,7 +64,7 @@ options:
     elements: str
     default: []
   vendor_links_absent:
-    description: As O(links_absent), but only if the file it points to is still as the package delivered it.
+    description: As O(links_absent), but only if the file it points to is still as its package delivered it.
     type: list
     elements: str
     default: []

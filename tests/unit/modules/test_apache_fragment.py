@@ -44,11 +44,12 @@ class Host:
         self.commands.append(command)
         if command[0] in ("a2enmod", "a2dismod"):
             for name in command[command.index("-q") + 1 :]:
-                link = self.conf / "mods-enabled" / f"{name}.load"
-                if command[0] == "a2enmod":
-                    link.symlink_to(f"../mods-available/{name}.load")
-                elif name != "-f":
-                    link.unlink()
+                for suffix in (".load", ".conf") if name != "-f" else ():
+                    link = self.conf / "mods-enabled" / f"{name}{suffix}"
+                    if command[0] == "a2dismod":
+                        link.unlink(missing_ok=True)
+                    elif (self.conf / "mods-available" / link.name).exists():
+                        link.symlink_to(f"../mods-available/{link.name}")
             return 0, "", ""
         if command[-1] == "-t":
             complaint = self.complaints.pop(0) if self.complaints else ""
@@ -271,6 +272,31 @@ def test_a_site_of_the_package_that_was_edited_is_left_alone(host: Host) -> None
     assert result["settings"][0]["state"] == "drifted"
     assert "was edited on this host" in result["settings"][0]["reason"]
     assert not result["changed"]
+
+
+def test_the_configuration_that_comes_with_a_module_is_taken_away_with_it(host: Host) -> None:
+    (host.conf / "mods-available" / "headers.conf").write_text("Header set X y")
+    wanted: dict[str, Any] = {"files": FILES, "modules": ["headers"], "links_absent": ["mods-enabled/headers.conf"]}
+    checked = host.work(check=True, **wanted)
+    done = host.work(**wanted)
+    assert stateless(done) == stateless(checked) and ("mods-enabled/headers.conf", "enabled", "disabled") in stateless(done)
+    assert (host.conf / "mods-enabled" / "headers.load").is_symlink() and not (host.conf / "mods-enabled" / "headers.conf").exists()
+    assert not host.work(**wanted)["changed"]
+    # Somebody disables the module: it comes back, and its configuration does not.
+    (host.conf / "mods-enabled" / "headers.load").unlink()
+    assert host.work(**wanted)["changed"]
+    assert (host.conf / "mods-enabled" / "headers.load").is_symlink() and not (host.conf / "mods-enabled" / "headers.conf").exists()
+
+
+def test_a_link_that_a_failing_step_took_away_is_put_back(host: Host) -> None:
+    (host.conf / "mods-available" / "status.conf").write_text("")
+    (host.conf / "mods-enabled" / "status.conf").symlink_to("../mods-available/status.conf")
+    before = host.everything()
+    host.complaints = ["", "Invalid command"]
+    with pytest.raises(apache_fragment.AtlassianError, match="Invalid command"):
+        host.work(files=FILES, modules=["headers"], links_absent=["mods-enabled/status.conf"])
+    after = {path: kind for path, kind in host.everything().items() if not path.startswith("hardening-atlassian")}
+    assert after == before
 
 
 def test_modules_stay_while_others_live_here(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
