@@ -15,6 +15,8 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks impo
 
 PRODUCTS = {"jira_sites": "jira", "confluence_sites": "confluence"}
 NODE_GROUPS = {"jira": "jira_nodes", "confluence": "confluence_nodes"}
+WAF_MODES = ("off", "detection", "blocking")
+WAF_PARANOIA = ("1", "2")
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
@@ -158,10 +160,26 @@ def _check_witness(values: HostValues) -> None:
         values.problem("atlassian_witness_password is set, atlassian_witness_username is missing or empty")
 
 
-def check_site(values: HostValues, product: str, nodes: Sequence[str], proxied: bool) -> dict[str, Any] | None:
-    """One site as {name, product, url, scheme, host, port, path, backends}, and synchrony where it has one; None where its URL is unusable.
+def _waf(values: HostValues) -> dict[str, Any]:
+    """{waf_mode, waf_paranoia} as far as the site has its own."""
+    own: dict[str, Any] = {}
+    for name, choices in (("waf_mode", WAF_MODES), ("waf_paranoia", WAF_PARANOIA)):
+        value = values.get(f"atlassian_{name}")
+        # YAML reads a bare off as false.
+        value = "off" if value is False else value
+        if value is None or values.unreadable(f"atlassian_{name}"):
+            continue
+        if str(value) in choices:
+            own[name] = str(value)
+        else:
+            values.problem(f"atlassian_{name} is {value!r}, expected one of {', '.join(choices)}")
+    return own
 
-    nodes are the product's hosts in the inventory. Back ends are needed only where a proxy of the inventory leads to them.
+
+def check_site(values: HostValues, product: str, nodes: Sequence[str], proxied: bool) -> dict[str, Any] | None:
+    """One site as {name, product, url, scheme, host, port, path, backends}, and synchrony, waf_mode and waf_paranoia where it has its own.
+
+    None where its URL is unusable. nodes are the product's hosts in the inventory. Back ends are needed only where a proxy of the inventory leads to them.
     """
     _check_credentials(values)
     _check_witness(values)
@@ -180,7 +198,7 @@ def check_site(values: HostValues, product: str, nodes: Sequence[str], proxied: 
         values.problem(f"atlassian_url is {shown(given)}: the public address must be https://")
     backends = _backends(values, parsed["path"], nodes, NODE_GROUPS[product], proxied)
     synchrony = _synchrony(values, product)
-    return {"name": values.name, "product": product, **parsed, "backends": backends, **({"synchrony": synchrony} if synchrony else {})}
+    return {"name": values.name, "product": product, **parsed, "backends": backends, **({"synchrony": synchrony} if synchrony else {}), **_waf(values)}
 
 
 def check_distinct(sites: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import HOST_GROUPS, ORGANISATION, SITE_GROUPS, TARGET_GROUPS, Catalogue
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._exclusions import check_exclusions
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import override_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import group_problems, variable_problem
@@ -127,6 +128,7 @@ def examine(
         _check_risks(host, catalogue, targets, {*inventory, *groups})
         if "atlassian_proxies" in targets[name]:
             check_refusals(host)
+            check_exclusions(host)
         product = next((PRODUCTS[group] for group in targets[name] if group in PRODUCTS), None)
         if product is not None:
             site = check_site(host, product, groups.get(NODE_GROUPS[product], ()), bool(groups.get("atlassian_proxies")))
