@@ -79,10 +79,11 @@ integration: setup  ## modules against the simulator
 molecule: setup  ## the lab: check, converge, idempotence, check, verify, planted drift
 	@tests/tools/molecule.sh
 
-bench: setup  ## ratios of our client and our proxy against plain peers (the proxy's where the lab is up); requests and memory over many spaces
+bench: setup  ## ratios of our client, our proxy and its firewall against plain peers (the last two where the lab is up); requests and memory over many spaces
 	@$(BIN)/python -m tests.benchmarks
 	@$(BIN)/python -m tests.benchmarks.spaces
 	@$(BIN)/python -m tests.benchmarks.proxy
+	@$(BIN)/python -m tests.benchmarks.waf
 
 generated: setup  ## write the generated files again (action groups, docs/controls.md, role tables)
 	@tests/tools/generated.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The lab by molecule: check, nothing changed, converge, idempotence, drift; then the outside judges and planted drift, by pytest.
-# KEEP=1 leaves the lab running. ALL_VERSIONS=1 runs the scenarios of the single roles and the proxy's benchmark as well.
+# KEEP=1 leaves the lab running. ALL_VERSIONS=1 runs the scenarios of the single roles and the benchmarks of the proxy and its firewall as well.
 set -euo pipefail
 rm -rf .lab/molecule
 # A run that was cut off may have left instances, and molecule the memory of them.
@@ -16,6 +16,7 @@ if [ -n "${ALL_VERSIONS:-}" ]; then
 fi
 pytest -q tests/lab_tests
 [ -z "${ALL_VERSIONS:-}" ] || python -m tests.benchmarks.proxy
+[ -z "${ALL_VERSIONS:-}" ] || python -m tests.benchmarks.waf
 # Last: it kills and rebuilds containers.
 pytest -q tests/lab
 [ -n "${KEEP:-}" ] || molecule destroy --scenario-name default

@@ -156,7 +156,7 @@ def test_what_was_asked_for_is_the_reason() -> None:
 
 def mode(mode_name: str = "enforce", risk: dict[str, Any] | None = None, reason: str = "its reason") -> dict[str, Any]:
     entry = {"mode": mode_name, "off": mode_name == "off", "check": True, "enforced": False, "reason": reason, "risk": risk}
-    return {"event": "modes", "target": "proxy1", "modes": {"PRX-02": entry, "WAF-01": entry}}
+    return {"event": "modes", "target": "proxy1", "modes": {"PRX-02": entry, "F2B-01": entry}}
 
 
 def test_an_accepted_risk_shows_what_would_change() -> None:
@@ -178,8 +178,8 @@ def test_a_failure_is_not_covered_by_an_accepted_risk() -> None:
 
 def test_off_and_planned_rows_are_named_so() -> None:
     assert row(mode("off")).state == "off"
-    assert row(mode("off"), control="WAF-01").state == "planned"
-    assert row(mode(risk=RISK), control="WAF-01").reason == "its reason; what would change is not known"
+    assert row(mode("off"), control="F2B-01").state == "planned"
+    assert row(mode(risk=RISK), control="F2B-01").reason == "its reason; what would change is not known"
     assert row(control="ORG-01").state == "planned"
 
 
