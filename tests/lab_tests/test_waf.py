@@ -558,6 +558,12 @@ def test_waf_01_off_takes_the_rules_away(existing: None, door: Door) -> None:
     assert inside(door.proxy, "sh", "-c", f"find {LIVE}/ -name '*waf-0*'") == ""
 
 
+def test_waf_01_off_for_every_site_is_not_called_compliant(existing: None, door: Door, tmp_path: Path) -> None:
+    run = must_run(waf_play(tmp_path, "--check", apache_waf_mode="off"))
+    assert {state for control, state in run.states(door.proxy).items() if control in CONTROLS} <= {"not_applicable", "compliant"}
+    assert run.states(door.proxy)["WAF-01"] == "not_applicable"
+
+
 def test_waf_01_what_is_configured_already_is_left_alone_and_told(existing: None, door: Door, tmp_path: Path) -> None:
     run = waf_play(tmp_path)
     assert run.code == 0, run.output[-3000:]
@@ -580,6 +586,15 @@ def test_waf_01_what_is_configured_already_is_taken_over_where_that_is_wanted(
     product, site = sites["judge-jira"]
     seen = ask(site, request(product, ATTACK))
     assert seen.reached and logged_ports(door.proxy, "949110") == {seen.port}
+
+
+def test_waf_01_nothing_blocks_without_the_exclusions(judge: None, door: Door, sites: dict[str, tuple[str, fire.Site]], tmp_path: Path) -> None:
+    run = waf_play(tmp_path, apache_waf_mode="blocking", atlassian_controls={"WAF-02": "audit"})
+    assert run.code == 0, run.output[-3000:]
+    assert run.states(door.proxy)["WAF-01"] == "drifted"
+    assert "WAF-02 is not enforced" in json.dumps(run.row("WAF-01", door.proxy))
+    product, site = sites["judge-jira"]
+    assert ask(site, request(product, ATTACK)).reached
 
 
 # A folder of rules in the way of version 4: its names of variables, no scanners-urls.data, and one rule. The Core Rule Set 4 itself cannot be had here.
