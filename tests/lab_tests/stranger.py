@@ -27,6 +27,18 @@ def connect(address: str, host: str) -> http.client.HTTPConnection:
     return client
 
 
+def filled(size: int, kind: str) -> bytes:
+    """A body of so many bytes that is what its media type says. What is malformed, ModSecurity answers with 500 itself, in detection as well."""
+    before, after = b"", b""
+    if kind.startswith("application/json"):
+        before = after = b'"'
+    elif kind.startswith("multipart/"):
+        boundary = kind.partition("boundary=")[2].encode()
+        before = b"--" + boundary + b'\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n'
+        after = b"\r\n--" + boundary + b"--\r\n"
+    return before + b"x" * (size - len(before) - len(after)) + after
+
+
 def send(client: http.client.HTTPConnection, host: str, method: str, path: str, more: dict[str, Any]) -> tuple[list[Any], bool]:
     """[status, X-Marker, body, seconds], and whether the server closes the connection."""
     client.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
@@ -39,7 +51,7 @@ def send(client: http.client.HTTPConnection, host: str, method: str, path: str, 
     started = time.monotonic()
     client.endheaders()
     if size:
-        client.send(b"x" * size)
+        client.send(filled(size, more.get("headers", {}).get("Content-Type", "")))
     response = client.getresponse()
     body = response.read().decode("utf-8", errors="replace")
     return [response.status, response.getheader("X-Marker", ""), body, time.monotonic() - started], response.will_close
