@@ -123,7 +123,6 @@ diff:
   elements: dict
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -135,6 +134,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._apache_httpd 
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import ArgumentSpec
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import CHANGED, COMPLIANT, DRIFTED, NOT_APPLICABLE, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._text_files import digest, text_diff
 
 SPEC = ArgumentSpec(
     {
@@ -156,10 +156,6 @@ SPEC = ArgumentSpec(
 AFTER_INSTALL = "After install: httpd is not on this host yet."
 
 
-def digest(text: str | None) -> str:
-    return "absent" if text is None else hashlib.sha256(text.encode("utf-8", errors="surrogateescape")).hexdigest()[:8]
-
-
 def file_settings(name: str, before: Mapping[str, str], after: Mapping[str, str], differs: str, reason: str = "") -> list[Setting]:
     """A row for each file of this control that is there or wanted."""
     paths = sorted(path for path in {*before, *after} if versions.owned_by(name, path))
@@ -172,12 +168,6 @@ def switch_settings(names: list[str], plan_part: Any, kind: str, wanted: str, di
     return [
         Setting(f"{kind}{name}", other, wanted, differs) if name in plan_part else Setting(f"{kind}{name}", wanted, wanted, COMPLIANT)
         for name in names
-    ]
-
-
-def text_diff(before: Mapping[str, str], after: Mapping[str, str], paths: list[str]) -> list[dict[str, str]]:
-    return [
-        {"before_header": path, "after_header": path, "before": before.get(path, ""), "after": after.get(path, "")} for path in paths
     ]
 
 

@@ -19,7 +19,13 @@ except ImportError as error:
 else:
     NETADDR_ERROR = None
 
-NETWORK_VARIABLES = ("atlassian_admin_networks", "atlassian_trusted_proxies", "atlassian_shared_networks")
+NETWORK_VARIABLES = (
+    "atlassian_admin_networks",
+    "atlassian_trusted_proxies",
+    "atlassian_shared_networks",
+    "atlassian_monitoring_networks",
+    "atlassian_automation_networks",
+)
 
 
 class MissingLibrary(Exception):

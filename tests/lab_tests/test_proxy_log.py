@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 from lab_tests.door import ACCESS_LOG, CLIENT, Door, judges_door, product
 from lab_tests.play import LAB, inside
 
@@ -24,6 +25,7 @@ SECRET = "hunter2-never-to-be-logged"
 CLASSIC = re.compile(
     r'(?P<client>\S+) - (?P<user>\S+) \[(?P<time>[^]]+)\] "(?P<method>\S+) (?P<path>\S+) (?P<protocol>\S+)" (?P<status>\d+) (?P<bytes>\d+) '
     r'"(?P<referer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)" vhost=(?P<vhost>\S+) peer=(?P<peer>\S+) login=(?P<login>\S+) attempt=(?P<attempt>\S+) '
+    r"websudo=(?P<websudo>\S+) session=(?P<session>\S+) refused=(?P<refused>\S+) answer=(?P<answer>\S+) network=(?P<network>\S+) "
     r"tls=(?P<tls>\S+) suite=(?P<suite>\S+) certificate=(?P<certificate>\S+) first_byte_us=(?P<first_byte_us>\S+) duration_us=(?P<duration_us>\d+)"
 )
 
@@ -93,9 +95,11 @@ def test_prx_11_who_did_what_is_told(door: Door, format: str) -> None:
         ("/rest/auth/1/session", ["-d", "{}"], "form"),
         ("/rest//tsv/1.0/authenticate?os_authType=none", ["-d", "{}"], "form"),
         ("/rest/gadget/1.0/login.json", ["-d", "a=b"], "form"),
-        ("/doauthenticate.action", ["-d", "a=b"], "form"),
-        ("/secure/admin/WebSudoAuthenticate.jspa", ["-d", "a=b"], "form"),
-        ("/browse/X-1", ["-H", "Authorization: Bearer x"], "header"),
+        ("/doauthenticate.action", ["-d", "a=b"], "websudo"),
+        ("/secure/admin/WebSudoAuthenticate.jspa", ["-d", "a=b"], "websudo"),
+        ("/browse/X-1", ["-H", "Authorization: Bearer x"], "bearer"),
+        ("/browse/X-1", ["-H", "Authorization: bASIC eDp5"], "basic"),
+        ("/browse/X-1", ["-H", "Authorization: OAuth x"], "header"),
         ("/browse/X-1?o%73_password=x", [], "query"),
         ("/login.jsp", [], "-"),
         ("/browse/login.jspx", ["-d", "a=b"], "-"),
@@ -104,6 +108,46 @@ def test_prx_11_who_did_what_is_told(door: Door, format: str) -> None:
 )
 def test_prx_11_attempts_to_log_in_are_marked(door: Door, format: str, path: str, options: list[str], attempt: str) -> None:
     assert logged(door, format, path, *options)["attempt"] == attempt
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "session", "refused", "answer"),
+    [
+        ("/browse/X-1", [], "-", "-", "backend"),
+        ("/browse/X-1" + product(answer=403), ["-H", "Cookie: a=b; JSESSIONID=x"], "yes", "-", "backend"),
+        ("/browse/X-1" + product(answer=401), ["-H", "Authorization: Basic eDp5"], "yes", "-", "backend"),
+        ("/secure/SetupApplicationProperties.jspa", ["-H", "Cookie: xJSESSIONID=x"], "-", "PRX-04", "-"),
+        ("/secure/admin/ViewApplicationProperties.jspa", [], "-", "PRX-02", "-"),
+        ("/secure/admin/WebSudoAuthenticate.jspa", ["-d", "a=b"], "-", "PRX-02", "-"),
+        ("/a%2fb", [], "-", "-", "-"),
+    ],
+)
+def test_prx_11_who_answered_and_who_refused(
+    door: Door, format: str, path: str, options: list[str], session: str, refused: str, answer: str
+) -> None:
+    line = logged(door, format, path, *options)
+    assert (line["session"], line["refused"], line["answer"], line["network"]) == (session, refused, answer, "-")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "header", "websudo"),
+    [
+        ("/secure/admin/WebSudoAuthenticate.jspa", 302, "Has-Authentication", "passed"),
+        ("/secure/admin/WebSudoAuthenticate.jspa", 302, "", "-"),
+        ("/doauthenticate.action", 302, "", "passed"),
+        ("/doauthenticate.action", 200, "", "-"),
+        ("/login.jsp", 302, "", "-"),
+    ],
+)
+def test_prx_11_a_password_that_was_confirmed_is_told(door: Door, format: str, path: str, status: int, header: str, websudo: str) -> None:
+    """Asked by the controller, since others are refused at these pages."""
+    before = len(door.log())
+    said = {"X-Atlassian-WebSudo": header} if header else {}
+    urllib3.PoolManager(cert_reqs="CERT_NONE", server_hostname=door.host).request(
+        "POST", f"https://{door.address}{path}{product(put=said, answer=status)}", headers={"Host": door.host}, body="a=b", redirect=False
+    )
+    (line,) = new_lines(door, before)
+    assert parsed(format, line)["websudo"] == websudo
 
 
 def test_prx_11_no_secret_is_in_the_log(door: Door, format: str) -> None:

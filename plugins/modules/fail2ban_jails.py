@@ -1,0 +1,237 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fail2ban_jails
+short_description: Compare the jails that run with what is wanted
+version_added: 0.4.0
+description:
+  - Asks the running fail2ban for its jails and their options. Files alone prove nothing, since another file may go before them and a running jail can be
+    changed by C(fail2ban-client).
+  - Where something differs, fail2ban is told to read its configuration again, which keeps its bans, and is asked once more. What differs then is set by
+    somebody else's file, and the task fails and names it.
+author:
+  - The hardening.atlassian authors (@hardening)
+extends_documentation_fragment:
+  - hardening.atlassian.attributes
+attributes:
+  check_mode:
+    support: full
+    details: Where fail2ban is not installed or does not run, nothing is examined, and the report says so.
+  diff_mode:
+    support: none
+    details: The settings have the values.
+  idempotent:
+    support: full
+  platform:
+    details: Debian's fail2ban 1.0 or 1.1, run as root.
+options:
+  jails:
+    description:
+      - Jails that must run, and of each the options that must hold, by the names of C(fail2ban-client get <jail>), for example C(maxretry) or C(ignoreip).
+      - Lists are compared without order; addresses and networks whatever their spelling.
+    type: dict
+    default: {}
+  if_running:
+    description: Of O(jails), those whose options are compared where they run, and that somebody else makes run.
+    type: list
+    elements: str
+    default: []
+  absent:
+    description: Jails that must not run.
+    type: list
+    elements: str
+    default: []
+  server:
+    description: Options of the server that must hold, by the names of C(fail2ban-client get).
+    type: dict
+    default: {}
+  dubious:
+    description: Jails of others that are reported where they run, with the reason each; they are left alone.
+    type: dict
+    default: {}
+  hold:
+    description: Why these must not run now. If not empty, nothing is asked, and each jail is reported as drifted for this reason.
+    type: str
+    default: ""
+  not_applicable:
+    description: Parts of the control that do not apply to this host, with the reason each; they are reported so.
+    type: dict
+    default: {}
+  conf:
+    description: Folder of fail2ban's configuration.
+    type: path
+    default: /etc/fail2ban
+  client:
+    description: Path of C(fail2ban-client).
+    type: path
+    default: /usr/bin/fail2ban-client
+seealso:
+  - module: hardening.atlassian.fail2ban_fragment
+"""
+
+EXAMPLES = r"""
+- name: The jail runs as it is written
+  hardening.atlassian.fail2ban_jails:
+    jails:
+      atlassian-login:
+        maxretry: 10
+        ignoreip: [127.0.0.0/8, "::1", 192.0.2.0/24]
+"""
+
+RETURN = r"""
+settings:
+  description: One entry for each jail and each option of it.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {setting: atlassian-login, before: runs, after: runs, state: compliant, reason: ""}
+    - {setting: atlassian-login maxretry, before: "3", after: "10", state: changed, reason: ""}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.hardening.atlassian.plugins.module_utils._compare import (
+    CHANGED,
+    COMPLIANT,
+    DRIFTED,
+    FAILED,
+    NOT_APPLICABLE,
+    NOT_EXAMINED,
+    Setting,
+)
+from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
+from ansible_collections.hardening.atlassian.plugins.module_utils._fail2ban import Fail2ban, items, networks, single
+
+SPEC = ArgumentSpec(
+    {
+        "jails": {"type": "dict", "default": {}},
+        "if_running": {"type": "list", "elements": "str", "default": []},
+        "absent": {"type": "list", "elements": "str", "default": []},
+        "server": {"type": "dict", "default": {}},
+        "dubious": {"type": "dict", "default": {}},
+        "hold": {"type": "str", "default": ""},
+        "not_applicable": {"type": "dict", "default": {}},
+        "conf": {"type": "path", "default": "/etc/fail2ban"},
+        "client": {"type": "path", "default": "/usr/bin/fail2ban-client"},
+    }
+)
+ELSEWHERE = "fail2ban was reloaded, and it is still so: a file of somebody else's below /etc/fail2ban sets it (a *.local file goes before ours)."
+
+Values = dict[str, Any]
+
+
+def plain(value: Any) -> Any:
+    """A wanted value as it is compared: a text, or a sorted list of texts."""
+    if isinstance(value, (list, tuple)):
+        return networks([str(item) for item in value])
+    if isinstance(value, bool):
+        return str(value)
+    return str(value)
+
+
+def asked(answer: str | None, wanted: Any) -> Any:
+    """What the server said, in the form of the wanted value; None where it knows no such option."""
+    if answer is None:
+        return None
+    if isinstance(wanted, list):
+        return networks(items(answer))
+    return single(answer)
+
+
+def observe(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str]) -> Values:
+    """{setting: value now}. Raises AtlassianError where the server does not answer."""
+    running = fail2ban.jails()
+    now: Values = {name: "absent" if name not in running else "runs" for name in [*wanted["jails"], *absent]}
+    for jail, options in wanted["jails"].items():
+        for option, value in options.items():
+            now[f"{jail} {option}"] = asked(fail2ban.ask("get", jail, option), plain(value)) if jail in running else None
+    for option, value in wanted["server"].items():
+        now[f"fail2ban {option}"] = asked(fail2ban.ask("get", option), plain(value))
+    return now
+
+
+def wanted_values(wanted: Mapping[str, Any], absent: list[str]) -> Values:
+    values: Values = {name: "runs" for name in wanted["jails"]} | {name: "absent" for name in absent}
+    values.update({f"{jail} {option}": plain(value) for jail, options in wanted["jails"].items() for option, value in options.items()})
+    values.update({f"fail2ban {option}": plain(value) for option, value in wanted["server"].items()})
+    return values
+
+
+def rows_of(before: Values, after: Values, differs: str) -> list[Setting]:
+    return [
+        Setting(name, before[name], value, COMPLIANT) if before[name] == value else Setting(name, before[name], value, differs)
+        for name, value in after.items()
+    ]
+
+
+def repair(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str], rows: list[Setting], after: Values) -> list[Setting]:
+    """Reload and ask again: what is as wanted then was changed, the rest failed."""
+    fail2ban.reload()
+    fail2ban.wait_for(list(wanted["jails"]))
+    now = observe(fail2ban, wanted, absent)
+    return [
+        row
+        if row.state == COMPLIANT and now[row.setting] == after[row.setting]
+        else Setting(row.setting, row.before, row.after, CHANGED)
+        if now[row.setting] == after[row.setting]
+        else Setting(row.setting, row.before, now[row.setting], FAILED, ELSEWHERE)
+        for row in rows
+    ]
+
+
+def unexamined(after: Values, reason: str) -> list[Setting]:
+    return [Setting(name, None, value, NOT_EXAMINED, reason) for name, value in after.items()]
+
+
+def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool) -> list[Setting]:
+    absent = [name for name in params["absent"] if name not in params["jails"]]
+    after = wanted_values(params, absent)
+    aside = [Setting(setting, None, None, NOT_APPLICABLE, str(reason)) for setting, reason in params["not_applicable"].items()]
+    if params["hold"]:
+        return [*(Setting(name, None, None, DRIFTED, params["hold"]) for name in params["jails"]), *aside]
+    if not after and not params["dubious"]:
+        return aside
+    if not fail2ban.installed or not fail2ban.running():
+        reason = "fail2ban does not run" if fail2ban.installed else "fail2ban is not installed"
+        if not check_mode:
+            raise AtlassianError(f"{reason}, so its jails cannot be examined: run the control F2B-04, which starts it.")
+        return [*unexamined(after, f"{reason}."), *aside]
+    idle = set(params["if_running"]) - set(fail2ban.jails())
+    wanted = {"jails": {name: options for name, options in params["jails"].items() if name not in idle}, "server": params["server"]}
+    after = wanted_values(wanted, absent)
+    before = observe(fail2ban, wanted, absent)
+    rows = rows_of(before, after, DRIFTED if check_mode else CHANGED)
+    if not check_mode and any(row.differs for row in rows):
+        rows = repair(fail2ban, wanted, absent, rows, after)
+    running = fail2ban.jails()
+    rows += [
+        Setting(name, "runs", "runs", DRIFTED, f"{reason} It is not ours, and is left alone.") if name in running else Setting(name, "absent", "absent", COMPLIANT)
+        for name, reason in params["dubious"].items()
+    ]
+    return [*rows, *aside]
+
+
+def main() -> None:
+    module = SPEC.create_module()
+    fail2ban = Fail2ban(module.run_command, module.params["conf"], module.params["client"])
+    try:
+        rows = work(fail2ban, module.params, module.check_mode)
+    except (AtlassianError, OSError) as exc:
+        module.fail_json(msg=str(exc), changed=False, settings=[])
+    outcome = {"changed": any(row.differs for row in rows), "settings": [row.as_dict() for row in rows]}
+    if any(row.state == FAILED for row in rows):
+        module.fail_json(msg="; ".join(f"{row.setting}: {row.reason}" for row in rows if row.state == FAILED), **outcome)
+    module.exit_json(**outcome)
+
+
+if __name__ == "__main__":
+    main()
