@@ -25,7 +25,7 @@ export ANSIBLE_PIPELINING := true
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: help setup demo test test-all lab lab-down simulator lint unit contracts sanity integration molecule bench generated
+.PHONY: help setup demo test test-all lab lab-down simulator lint unit contracts sanity integration browser molecule bench generated
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,10 +47,10 @@ demo: setup  ## bring up the lab, show the drift, harden it, show the drift agai
 	@tests/tools/demo.sh
 
 test: setup  ## everything CI runs: oldest and newest product version, one pass over the whole lab
-	@tests/tools/steps.sh lint unit contracts sanity integration molecule
+	@tests/tools/steps.sh lint unit contracts sanity integration browser molecule
 
 test-all: setup  ## as test, with every product version, the older Debian, ACME, testssl.sh, each role's scenario, and the benchmarks
-	@ALL_VERSIONS=1 tests/tools/steps.sh lint unit contracts sanity integration molecule bench
+	@ALL_VERSIONS=1 tests/tools/steps.sh lint unit contracts sanity integration browser molecule bench
 
 lab: setup  ## bring up the lab and leave it running
 	@$(LAB) up
@@ -75,6 +75,9 @@ sanity: setup  ## ansible-test sanity, all tests, no ignore line
 
 integration: setup  ## modules against the simulator
 	@$(BIN)/pytest -q -n auto tests/integration
+
+browser: setup  ## the HTML report in real Chromium at phone and desk width: filters, keyboard, contrast, paper; pictures in .cache/browser
+	@tests/tools/browser.sh
 
 molecule: setup  ## the lab: check, converge, idempotence, check, verify, planted drift
 	@tests/tools/molecule.sh

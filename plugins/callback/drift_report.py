@@ -13,15 +13,24 @@ author: The hardening.atlassian authors (@hardening-atlassian)
 description:
   - Collects the results of all tasks that carry a control as their tag, and leaves the screen output alone.
   - Writes each result at once as a line of JSON to C(events.jsonl) in the report directory. At the end it writes
-    C(drift-report.json) there and prints a short summary.
+    C(drift-report.json) there, C(drift-report.html), C(drift-report.md), C(drift-report.junit.xml) as far as
+    C(atlassian_report_formats) asks for them, and C(drift-report.summary.txt), and prints a short summary whose last line is
+    the same as in that file.
   - The report has a row for each control of the catalogue and each host or site of the inventory it applies to. What did not
-    run is C(not_examined), with the reason. A report of an earlier run becomes C(drift-report.previous.json).
+    run is C(not_examined), with the reason.
+  - A report of an earlier run becomes C(drift-report.previous.json), and the new one is compared with it. Its other files are
+    removed, so that none of them is ever taken for one of this run.
   - The playbooks of this collection bring it along, so it need not be enabled. It stays silent for playbooks without any
     control.
-  - A report that cannot be written ends the run with an error and a return code that is not 0.
+  - A report that cannot be written, or a part of it, ends the run with an error and the return code 1, where Ansible has none
+    of its own for that run.
+  - With C(atlassian_drift_exit_codes) a run that Ansible would end with 0 ends with 10 where something drifted, 11 where
+    something failed, 12 where something was not examined.
 notes:
   - Learns the report directory and the world from the fact C(__atlassian_run), which the role P(hardening.atlassian.atlassian#role)
     sets. Where that never happens, the report goes to C(drift-report) in the current working directory.
+  - A return code of this callback ends the run at once. Callbacks that are enabled besides, and come after it, do not see the
+    end of the run then.
 requirements:
   - The Python library netaddr on the controller, for the playbooks of this collection.
 """
@@ -35,12 +44,16 @@ from typing import TYPE_CHECKING, Any
 from ansible import context
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.hardening.atlassian.plugins.plugin_utils import _report_json, _report_screen
+from ansible_collections.hardening.atlassian.plugins.plugin_utils import _comparison, _report_files, _report_screen
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import load
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._events import EventWriter
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._exit_code import LOST, exit_code
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._header import header_of
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._plan import plan_of
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import build
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import Report, build
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_json import as_document
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_options import FORMATS
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import as_line
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._task_events import fact_events, inventory_event, play_event, result_event
 
 if TYPE_CHECKING:
@@ -75,6 +88,8 @@ class CallbackModule(CallbackBase):
         self._items: dict[tuple[str, str], int] = {}
         self._controls: frozenset[str] = frozenset()
         self._run_checks = False
+        self._incomplete = False
+        self._exit_code = 0
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """Ansible only warns of an error in a callback. Ours sets the events aside, so that the last play notices, and says so."""
@@ -116,7 +131,7 @@ class CallbackModule(CallbackBase):
         """Move into the report directory; whatever an earlier run left there is no report of this one."""
         self._located = True
         self._writer.open(directory)
-        _report_json.set_aside(directory)
+        _report_files.set_aside(directory)
 
     def _add(self, result: TaskResult, status: str, ignored: bool = False, number: int | None = None) -> None:
         def step() -> None:
@@ -162,21 +177,35 @@ class CallbackModule(CallbackBase):
     def v2_runner_item_on_skipped(self, result: TaskResult) -> None:
         self._add_item(result, "skipped")
 
-    def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
-        def step() -> None:
-            if not self._ours:
-                return
-            if not self._located:
-                self._locate(os.path.abspath(DEFAULT_DIRECTORY))
-            self._writer.close()
-            report = build(self._writer.events, load())
-            path = _report_json.write(report, self._writer.directory or os.path.abspath(DEFAULT_DIRECTORY))
-            self._display.display("")
-            for line in _report_screen.lines(report, path):
-                self._display.display(line)
+    def _write(self, report: Report, directory: str) -> str:
+        """Write all files, the JSON first; returns its path. What else is missing afterwards is said, and leaves a bad return code."""
+        document = as_document(report)
+        path = _report_files.write_json(document, directory)
+        formats = report.options.get("formats", FORMATS)
+        for sentence in _report_files.write_others(document, load(), as_line(report), directory, formats):
+            self._incomplete = True
+            self._display.error(sentence)
+        return path
 
-        self._guarded(step)
-        if self._broken and not (stats.failures or stats.dark):
+    def _finish(self) -> None:
+        if not self._ours:
+            return
+        if not self._located:
+            self._locate(os.path.abspath(DEFAULT_DIRECTORY))
+        self._writer.close()
+        directory = self._writer.directory or os.path.abspath(DEFAULT_DIRECTORY)
+        report = build(self._writer.events, load())
+        _comparison.compare(report, os.path.join(directory, _report_files.PREVIOUS_NAME))
+        path = self._write(report, directory)
+        self._display.display("")
+        for line in _report_screen.lines(report, path):
+            self._display.display(line)
+        self._exit_code = exit_code(report)
+
+    def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
+        self._guarded(self._finish)
+        code = LOST if self._broken or self._incomplete else self._exit_code
+        if code and not (stats.failures or stats.dark):
             # Only an exit reaches the return code from here; without it a lost report would end like a clean one. Where the
             # run has failed anyway, Ansible's own return code stays.
-            raise SystemExit(1)
+            raise SystemExit(code)

@@ -34,25 +34,36 @@ def override_problems(catalogue: Catalogue, overrides: object) -> list[str]:
     return problems
 
 
-def _entry(control: Control, mode: str, overridden: bool, risk: Risk | None, today: datetime.date, read_only: bool) -> dict[str, Any]:
+def _entry(control: Control, mode: str, overridden: bool, risks: Sequence[Risk], today: datetime.date, read_only: bool) -> dict[str, Any]:
+    """The entry of one control; risks are those for the whole control first, then those for single settings."""
     reasons = []
     if mode == "off":
         reasons.append("switched off by atlassian_controls" if overridden else "off by default")
-    elif mode == "audit":
+    elif mode == "audit" and control.kind != "attest":
         reasons.append("audit by atlassian_controls: reported, never written" if overridden else "audit: reported, never written")
-    if risk is not None:
-        reasons.append(risk.sentence(today))
+    reasons += [risk.sentence(today) for risk in risks]
     if control.status == "planned":
         reasons.append("not built yet")
-    enforced = mode == "enforce" and risk is None and control.status == "built"
+    # A task cannot be kept from writing one of its settings, so a risk for a single one holds the whole control back.
+    enforced = mode == "enforce" and not risks and control.status == "built"
     return {
         "mode": mode,
         "off": mode == "off",
         "check": read_only or not enforced,
         "enforced": enforced,
         "reason": "; ".join(reasons),
-        "risk": None if risk is None else risk.as_dict(today),
+        "risk": risks[0].as_dict(today) if risks else None,
+        "setting_risks": [risk.as_dict(today) for risk in risks if risk.setting],
     }
+
+
+def _ordered(risks: Sequence[Risk]) -> list[Risk]:
+    """Of several entries for one thing the one that runs longest; the whole control first, then the settings by what ends first."""
+    longest: dict[str, Risk] = {}
+    for risk in risks:
+        known = longest.get(risk.setting)
+        longest[risk.setting] = risk if known is None or risk.expires > known.expires else known
+    return sorted(longest.values(), key=lambda risk: (bool(risk.setting), risk.expires, risk.setting))
 
 
 def control_modes(
@@ -67,29 +78,28 @@ def control_modes(
 ) -> dict[str, dict[str, Any]]:
     """Every control of the catalogue with what it may do on this host.
 
-    Each value is {mode, off, check, enforced, reason, risk}: mode is enforce, audit or off; off skips the control;
+    Each value is {mode, off, check, enforced, reason, risk, setting_risks}: mode is enforce, audit or off; off skips the control;
     check is true when its tasks must not write; enforced is true when a real run would write, whatever this run is;
-    risk is null or {reason, owner, expires, expired}.
+    risk is null or {reason, owner, expires, expired, setting}; where only single settings are accepted it is the entry that ends
+    first, and setting_risks has all of them.
     Raises ValueError with a sentence for unknown controls, unknown modes and unusable accepted risks.
     """
     problems = override_problems(catalogue, overrides)
     if problems:
         raise ValueError(f"{host}: atlassian_controls " + " and ".join(problems))
-    risks: dict[str, Risk] = {}
+    risks: dict[str, list[Risk]] = {}
     for entry in accepted_risks:
         risk = parse_entry(entry)
         if risk.control not in catalogue:
             raise ValueError(f"{host}: an entry of atlassian_accepted_risks names the unknown control {risk.control!r}")
         if risk.covers(host, groups):
-            # Of several entries for one control the one that runs longest counts: a renewal may stand beside the old entry.
-            known = risks.get(risk.control)
-            risks[risk.control] = risk if known is None or risk.expires > known.expires else known
+            risks.setdefault(risk.control, []).append(risk)
     return {
         name: _entry(
             control,
             mode_name(overrides.get(name, control.mode)),
             name in overrides,
-            risks.get(name),
+            _ordered(risks.get(name, ())),
             today,
             check_mode or read_only,
         )

@@ -12,17 +12,22 @@ from dataclasses import dataclass
 from typing import Any
 
 _REQUIRED = ("control", "hosts", "reason", "owner", "expires")
+_OPTIONAL = ("setting",)
 
 
 @dataclass(frozen=True)
 class Risk:
-    """A person accepts that a control is not met on some targets, until a day (that day included)."""
+    """A person accepts that a control is not met on some targets, until a day (that day included).
+
+    setting is the name, or a shell pattern for the names, of the settings that are accepted; empty for the whole control.
+    """
 
     control: str
     hosts: tuple[str, ...]
     reason: str
     owner: str
     expires: datetime.date
+    setting: str = ""
 
     def covers(self, target: str, groups: Sequence[str]) -> bool:
         """Patterns name hosts, sites or groups, with * and ? as in a shell."""
@@ -33,15 +38,33 @@ class Risk:
         return today > self.expires
 
     def as_dict(self, today: datetime.date) -> dict[str, Any]:
-        return {"reason": self.reason, "owner": self.owner, "expires": self.expires.isoformat(), "expired": self.expired(today)}
+        """{reason, owner, expires, expired, setting}; setting is null where the whole control is accepted."""
+        return {
+            "reason": self.reason,
+            "owner": self.owner,
+            "expires": self.expires.isoformat(),
+            "expired": self.expired(today),
+            "setting": self.setting or None,
+        }
 
     def sentence(self, today: datetime.date) -> str:
-        day = self.expires.isoformat()
-        if self.expired(today):
-            return (
-                f"the accepted risk of {self.owner} expired on {day} ({self.reason}): nothing is enforced until the entry is renewed or deleted"
-            )
-        return f"risk accepted by {self.owner} until {day}: {self.reason}"
+        return sentence_of(self.as_dict(today))
+
+
+def sentence_of(risk: Mapping[str, Any]) -> str:
+    """An accepted risk, given as its mapping, for people."""
+    what = f" for the setting {risk['setting']!r}" if risk["setting"] else ""
+    if risk["expired"]:
+        return (
+            f"the accepted risk of {risk['owner']}{what} expired on {risk['expires']} ({risk['reason']}): "
+            "nothing is enforced until the entry is renewed or deleted"
+        )
+    return f"risk{what} accepted by {risk['owner']} until {risk['expires']}: {risk['reason']}"
+
+
+def matches_setting(pattern: str, name: str) -> bool:
+    """Whether a risk for a single setting names this one: exactly, since names hold brackets, or by a shell pattern."""
+    return name == pattern or fnmatch.fnmatchcase(name, pattern)
 
 
 def as_date(value: object) -> datetime.date | None:
@@ -61,9 +84,9 @@ def entry_problems(entry: object) -> list[str]:
     if not isinstance(entry, Mapping):
         return [f"is {entry!r}, expected a mapping with {', '.join(_REQUIRED)}"]
     problems = [f"has no {name}" for name in _REQUIRED if entry.get(name) in (None, "", [])]
-    if "setting" in entry:
-        problems.append(f"has setting {entry['setting']!r}: a risk for a single setting is not supported, leave it out to accept the whole control")
-    problems += [f"has an unknown field {name!r}" for name in entry if name not in (*_REQUIRED, "setting")]
+    if "setting" in entry and not (isinstance(entry["setting"], str) and entry["setting"].strip()):
+        problems.append(f"has setting {entry['setting']!r}, expected the name of a setting; leave it out to accept the whole control")
+    problems += [f"has an unknown field {name!r}" for name in entry if name not in (*_REQUIRED, *_OPTIONAL)]
     for name in ("control", "reason", "owner"):
         if entry.get(name) is not None and not isinstance(entry[name], str):
             problems.append(f"has {name} {entry[name]!r}, expected a text")
@@ -89,4 +112,5 @@ def parse_entry(entry: object) -> Risk:
         reason=" ".join(entry["reason"].split()),
         owner=entry["owner"].strip(),
         expires=expires,
+        setting=entry.get("setting", "").strip(),
     )

@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ansible_collections.hardening.atlassian.plugins.plugin_utils import _attestations
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import control_modes
@@ -74,6 +75,14 @@ def _shared(hostvars: Mapping[str, Mapping[str, Any]], targets: Mapping[str, Seq
     return {}
 
 
+def attestations(
+    catalogue: Catalogue, hostvars: Mapping[str, Mapping[str, Any]], targets: Mapping[str, Sequence[str]], today: datetime.date
+) -> dict[str, dict[str, Any]]:
+    """{control: {statement, by, until, expired}}: what any host or site of ours knows to be attested."""
+    hosts = [HostValues(name, hostvars[name], Problems()) for name in targets if name in hostvars]
+    return _attestations.collect([host.get(_attestations.VARIABLE, []) for host in hosts], catalogue, today)
+
+
 def directory_problems(directory: str) -> list[str]:
     """Why no report can be written there, before anything is changed that it should tell of; empty where it can. Creates nothing."""
     there = directory
@@ -96,17 +105,20 @@ def describe(
     read_only: bool,
     today: datetime.date,
 ) -> dict[str, Any]:
-    """The run: {id, report_directory, check_mode, read_only, problems, sites, targets: [{name, groups}], modes: {target: {control: entry}}}."""
+    """The run: {id, report_directory, report_options: {formats, exit_codes, threshold, not_examined}, check_mode, read_only, problems, sites,
+    targets: [{name, groups}], modes: {target: {control: entry}}, attestations: {control: {statement, by, until, expired}}}."""
     world = examine(hostvars, groups, catalogue, known_variables)
     now = datetime.datetime.now(datetime.timezone.utc)
     directory = os.path.abspath(os.path.expanduser(report_directory))
     return {
         "id": f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
         "report_directory": directory,
+        "report_options": world["report_options"],
         "check_mode": check_mode,
         "read_only": read_only,
         "problems": directory_problems(directory) + world["problems"],
         "sites": world["sites"],
         "targets": [{"name": name, "groups": member} for name, member in world["targets"].items()],
         "modes": target_modes(catalogue, hostvars, world["targets"], groups, today, check_mode, read_only),
+        "attestations": attestations(catalogue, hostvars, world["targets"], today),
     }

@@ -3,12 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Task results become settings: {setting, before, after, state, reason}.
 
-Modules of this collection return settings themselves. For built-in modules there is one setting a task, or a loop item.
+Modules of this collection return settings themselves. Those of other modules are made in _builtin_settings.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -115,36 +114,3 @@ def failure(result: Mapping[str, Any]) -> str:
     message = re.sub(r"^(?:Task failed: |Action failed: |Module failed: )+", "", message)
     limit = 600
     return message if len(message) <= limit else message[:limit] + "..."
-
-
-def _diff_text(value: object) -> Any:
-    return json.dumps(value, indent=2, sort_keys=True, default=str) if isinstance(value, (Mapping, list)) else value
-
-
-def _differences(result: Mapping[str, Any]) -> list[tuple[Any, Any]]:
-    """(before, after) of each part of a result's diff; empty without --diff, with diff: false and under no_log."""
-    diffs = result.get("diff")
-    parts = [diffs] if isinstance(diffs, Mapping) else diffs if isinstance(diffs, list) else []
-    found = []
-    for part in parts:
-        if not isinstance(part, Mapping):
-            continue
-        if "prepared" in part and part["prepared"]:
-            found.append((None, part["prepared"]))
-        before, after = part.get("before"), part.get("after")
-        if before != after:
-            found.append((_diff_text(before), _diff_text(after)))
-    return found
-
-
-def builtin_settings(result: Mapping[str, Any], title: str, status: str, check: bool) -> list[dict[str, Any]]:
-    """Settings of a task of a built-in module; status is ok or failed."""
-    if status == "failed":
-        return [setting(title, "failed", reason=failure(result))]
-    if not result.get("changed"):
-        return [setting(title, "compliant")]
-    state = "drifted" if check else "changed"
-    parts = _differences(result) or [(None, None)]
-    reason = "the values are hidden by no_log" if "censored" in result else ""
-    names = [title] if len(parts) == 1 else [f"{title} ({number} of {len(parts)})" for number in range(1, len(parts) + 1)]
-    return [setting(name, state, before, after, reason) for name, (before, after) in zip(names, parts, strict=True)]

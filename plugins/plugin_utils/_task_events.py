@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._builtin_settings import builtin_settings
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import TARGET_GROUPS
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._plan import control_of
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._run import CONTROLS_FACT, RUN_FACT
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings import (
-    builtin_settings,
     failure,
     given_settings,
     says_nothing,
@@ -69,6 +69,12 @@ def _checked(fields: Mapping[str, Any], run_checks: bool) -> bool:
     return run_checks if value is None else boolean(value, strict=False)
 
 
+def _shown(fields: Mapping[str, Any]) -> bool:
+    """Whether the task shows what differs: diff: false stands where values are secret, also of modules that need no diff to tell."""
+    value = fields.get("diff")
+    return value is None or boolean(value, strict=False)
+
+
 def _item(result: Mapping[str, Any], number: int) -> str:
     """How a loop item is called: its label where that is short and plain, else its number, since an item may hold a secret."""
     label = result.get("_ansible_item_label")
@@ -91,7 +97,7 @@ def _skip_message(result: Mapping[str, Any]) -> str:
     return sentence(result.get("skipped_reason") or result.get("skip_reason") or result.get("msg") or "")
 
 
-def _settings(result: Mapping[str, Any], action: str, title: str, status: str, check: bool) -> list[dict[str, Any]]:
+def _settings(result: Mapping[str, Any], action: str, title: str, status: str, check: bool, shown: bool) -> list[dict[str, Any]]:
     """The settings of one result that carries a control."""
     if status == "unreachable":
         return [setting(title, "not_examined", reason=f"unreachable: {failure(result)}")]
@@ -104,7 +110,7 @@ def _settings(result: Mapping[str, Any], action: str, title: str, status: str, c
         return given
     if says_nothing(action) and status == "ok":
         return []
-    return builtin_settings(result, title, status, check)
+    return builtin_settings(result, title, status, check, action, shown)
 
 
 def result_event(
@@ -123,7 +129,7 @@ def result_event(
     label = title if number is None else f"{title}: {_item(values, number)}"
     settings: Sequence[Mapping[str, Any]] = ()
     if control is not None:
-        settings = _settings(values, task.action, label, status, _checked(fields, run_checks))
+        settings = _settings(values, task.action, label, status, _checked(fields, run_checks), _shown(fields))
     return {
         "event": "result",
         "task": task._uuid,

@@ -12,6 +12,8 @@ import fnmatch
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._attestations import VARIABLE as ATTESTATIONS
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._attestations import list_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import HOST_GROUPS, ORGANISATION, SITE_GROUPS, TARGET_GROUPS, Catalogue
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._exclusions import check_exclusions
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
@@ -19,6 +21,7 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import group_problems, variable_problem
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks import check_networks, require_netaddr
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._refusals import check_refusals
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_options import check_report_options
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._risks import entry_problems, parse_entry
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._sites import NODE_GROUPS, PRODUCTS, check_distinct, check_site
 
@@ -70,6 +73,8 @@ def _check_risks(host: HostValues, catalogue: Catalogue, targets: Mapping[str, S
         if control is None:
             host.problem(f"{place} names the unknown control {risk.control!r}")
             continue
+        if risk.setting and control.kind == "attest":
+            host.problem(f"{place} has setting {risk.setting!r}, but {risk.control} is attested by a person and has no settings")
         names = {*targets, *inventory, *TARGET_GROUPS}
         for pattern in risk.hosts:
             if not _matches(pattern, names):
@@ -78,6 +83,11 @@ def _check_risks(host: HostValues, catalogue: Catalogue, targets: Mapping[str, S
             control.applies(groups) and risk.covers(name, groups) for name, groups in targets.items()
         ):
             host.problem(f"{place} accepts {risk.control} for {', '.join(risk.hosts)}, but {risk.control} is examined on {', '.join(control.applies_to)} only")
+
+
+def _check_attestations(host: HostValues, catalogue: Catalogue) -> None:
+    for sentence in list_problems(host.get(ATTESTATIONS, []), catalogue):
+        host.problem(sentence)
 
 
 def _matches(pattern: str, names: Collection[str]) -> bool:
@@ -106,7 +116,7 @@ def examine(
     catalogue: Catalogue,
     known_variables: Mapping[str, Collection[str]],
 ) -> dict[str, Any]:
-    """Check the whole inventory: {problems: [sentences], sites: [normalised sites], targets: {name: groups}}.
+    """Check the whole inventory: {problems: [sentences], sites: [normalised sites], targets: {name: groups}, report_options: {...}}.
 
     hostvars and groups are Ansible's own; known_variables is {role: variable names}. Sites whose URL is unusable are left
     out. Secrets are looked at for presence only. Raises MissingLibrary without netaddr.
@@ -116,16 +126,19 @@ def examine(
     problems = Problems()
     verdicts: dict[str, str | None] = {}
     sites: list[dict[str, Any]] = []
+    examined: list[HostValues] = []
     inventory = sorted({*groups.get("all", ()), *targets} - {ORGANISATION})
     for name in inventory:
         host = HostValues(name, hostvars[name], problems)
         _check_names(host, known_variables, verdicts)
         if name not in targets:
             continue
+        examined.append(host)
         _check_exposure(host)
         check_networks(host)
         _check_controls(host, catalogue)
         _check_risks(host, catalogue, targets, {*inventory, *groups})
+        _check_attestations(host, catalogue)
         if "atlassian_proxies" in targets[name]:
             check_refusals(host)
             check_exclusions(host)
@@ -136,4 +149,6 @@ def examine(
                 sites.append(site)
     for name, sentence in check_distinct(sites):
         problems.add(name, sentence)
-    return {"problems": _check_memberships(groups, targets) + problems.sentences(), "sites": sites, "targets": targets}
+    options = check_report_options(examined)
+    found = _check_memberships(groups, targets) + problems.sentences()
+    return {"problems": found, "sites": sites, "targets": targets, "report_options": options}

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import report_schema
+
 SITE = "Team-Tracker"  # a name as people give it: upper case and a dash
 
 
@@ -23,6 +25,7 @@ class Done:
     code: int
     said: str
     rows: dict[str, dict[str, Any]]
+    report: dict[str, Any]
 
     def told(self, control: str, *states: str) -> list[tuple[str, Any, Any]]:
         """(setting, before, after) of a row's settings in these states."""
@@ -45,11 +48,17 @@ def site_play(product: Any, folder: Path, credentials: dict[str, Any]) -> Play:
 
 
 def ansible_playbook(product: Any, folder: Path, environment: dict[str, str], *arguments: str, target: str = SITE) -> Done:
-    """As a command of a user in `folder`, where report and restore file come to lie; rows are those of `target`. No secret may be said."""
+    """As a command of a user in `folder`, where report and restore file come to lie; rows are those of `target`.
+
+    No secret may be said, nor stand in any format of the report, and the report must be as its schema says.
+    """
     program = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     everything = {**os.environ, "ANSIBLE_FORCE_COLOR": "0", **environment}
     done = subprocess.run([str(program), *arguments], env=everything, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     said = done.stdout + done.stderr
     assert [name for name, value in product.secrets.items() if value in said] == []
-    rows = json.loads((folder / "drift-report" / "drift-report.json").read_text())["rows"]
-    return Done(done.returncode, said, {row["control"]: row for row in rows if row["target"] == target})
+    texts = {path.name: path.read_text() for path in (folder / "drift-report").iterdir()}
+    assert [(file, name) for file, text in texts.items() for name, value in product.secrets.items() if value in text] == []
+    report = json.loads(texts["drift-report.json"])
+    assert report_schema.problems(report) == []
+    return Done(done.returncode, said, {row["control"]: row for row in report["rows"] if row["target"] == target}, report)

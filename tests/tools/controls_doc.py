@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue, Control, load
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._controls_link import anchor
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "controls.md"
@@ -30,7 +31,7 @@ INTRODUCTION = """\
 <!-- Written by tests/tools/controls_doc.py from meta/controls.yml. Change that file, then run: make generated -->
 
 Each control is one row of the drift report for every host or site it applies to. Its identifier is the tag of its tasks:
-`--tags PRX-02`, `--skip-tags PRX-02`.
+`--tags PRX-02`, `--skip-tags PRX-02`. The report links each row to its section here, whose address does not change with the title.
 
 - **Kind**: *enforce* can be changed by the collection; *audit* can only be read; *attest* is stated by a person and runs out.
 - **Mode** is the default: *enforce* writes, *audit* reports and never writes, *off* leaves alone. Change it by identifier in
@@ -50,14 +51,14 @@ def _cell(text: str) -> str:
 def _overview(controls: list[Control]) -> list[str]:
     lines = ["| Control | Title | Kind | Mode | Severity | Status |", "| --- | --- | --- | --- | --- | --- |"]
     for control in controls:
-        cells = (f"[{control.id}](#{control.id.lower()})", control.title, control.kind, control.mode, control.severity, control.status)
+        cells = (f"[{control.id}](#{anchor(control.id)})", control.title, control.kind, control.mode, control.severity, control.status)
         lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
     return lines
 
 
 def _details(control: Control) -> list[str]:
     lines = [
-        f'### <a id="{control.id.lower()}"></a>{control.id} {control.title}',
+        f'### <a id="{anchor(control.id)}"></a>{control.id} {control.title}',
         "",
         f"{control.kind}, by default {control.mode}; severity {control.severity}; {control.status}; "
         f"applies to {', '.join(f'`{group}`' for group in control.applies_to)}.",

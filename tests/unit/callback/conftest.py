@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import report_schema
 
 ROOT = Path(__file__).resolve().parents[3]
 EXECUTABLE = Path(sys.executable).with_name("ansible-playbook")
@@ -75,8 +76,15 @@ class Outcome:
     @property
     def report(self) -> dict[str, Any]:
         document = json.loads((self.directory / "drift-report.json").read_text())
+        assert report_schema.problems(document) == []
         assert isinstance(document, dict)
         return document
+
+    @property
+    def header(self) -> dict[str, Any]:
+        header = self.report["header"]
+        assert isinstance(header, dict)
+        return header
 
     def row(self, control: str, target: str = "proxy1") -> dict[str, Any]:
         found = [row for row in self.report["rows"] if (row["control"], row["target"]) == (control, target)]
@@ -94,7 +102,7 @@ Play = Callable[..., Outcome]
 
 @pytest.fixture
 def play(tmp_path: Path) -> Play:
-    """play(tasks, *arguments): tasks (YAML) on the proxies, between preflight and closing."""
+    """play(tasks, *arguments): tasks (YAML) on the proxies, between preflight and closing; sabotage is Python that harms the callback."""
 
     def run(
         tasks: str = "[]",
@@ -104,8 +112,12 @@ def play(tmp_path: Path) -> Play:
         closing: str = CLOSING,
         environment: dict[str, str] | None = None,
         largest_file: int | None = None,
+        sabotage: str = "",
     ) -> Outcome:
         shutil.copytree(ROOT / "playbooks" / "callback_plugins", tmp_path / "callback_plugins", dirs_exist_ok=True)
+        shim = tmp_path / "callback_plugins" / "drift_report.py"
+        # Lines of Python in the callback's process, before it is made.
+        shim.write_text(shim.read_text().replace("\nclass CallbackModule", f"{sabotage}\nclass CallbackModule"))
         (tmp_path / "inventory.yml").write_text(inventory)
         body = "\n".join(f"    {line}" for line in tasks.strip().splitlines())
         middle = f"""

@@ -114,8 +114,9 @@ def test_a_real_run(play: Play) -> None:
         "TLS-02": "failed",
         "TLS-04": "not_examined",
     }
-    assert [entry["setting"] for entry in done.row("PRX-02")["settings"]] == ["Audited in a loop: one", "Audited in a loop: two"]
-    assert [entry["setting"] for entry in done.row("PRX-06")["settings"]] == ["A loop without a label: item 1"]
+    place = done.directory.parent / "proxy1"
+    assert [entry["setting"] for entry in done.row("PRX-02")["settings"]] == [f"{place}.one", f"{place}.two"]
+    assert [entry["setting"] for entry in done.row("PRX-06")["settings"]] == [f"{place}.unlabelled"]
     assert done.row("PRX-07")["reason"] == "the values are hidden by no_log"
     assert done.row("PRX-08")["reason"].startswith("every task of this control was skipped: the condition")
     assert done.row("PRX-12")["settings"][0]["setting"] == "networks of proxy1"
@@ -136,7 +137,7 @@ def test_a_real_run(play: Play) -> None:
 def test_check_then_real_then_check(play: Play, tmp_path: Path) -> None:
     before = play(FILE, "--check")
     assert before.code == 0
-    setting = {"setting": "A file", "before": "", "after": "x\n", "state": "drifted", "reason": ""}
+    setting = {"setting": str(tmp_path / "proxy1.txt"), "before": None, "after": "x\n", "state": "drifted", "reason": ""}
     assert before.row("PRX-05")["settings"] == [setting]
     assert not (tmp_path / "proxy1.txt").exists()
     again = play(FILE, "--check")

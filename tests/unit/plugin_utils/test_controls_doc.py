@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import re
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import load
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._controls_link import anchor, controls_link, repository
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "controls_doc.py"
 
@@ -32,3 +36,26 @@ def test_the_document_is_fresh(tool: ModuleType) -> None:
 def test_every_control_has_its_section(tool: ModuleType) -> None:
     text = tool.render(load())
     assert [name for name in load() if f'<a id="{name.lower()}"></a>{name} ' not in text] == []
+
+
+def test_every_control_has_one_anchor_that_its_link_names(tool: ModuleType) -> None:
+    anchors = Counter(re.findall(r'<a id="([^"]+)"></a>', tool.DOCUMENT.read_text(encoding="utf-8")))
+    assert anchors == Counter(anchor(name) for name in load())
+    assert [name for name in load() if controls_link(name).rpartition("#")[2] not in anchors] == []
+
+
+def test_every_link_inside_the_document_has_its_target(tool: ModuleType) -> None:
+    text = tool.DOCUMENT.read_text(encoding="utf-8")
+    links = set(re.findall(r"\]\(#([^)]+)\)", text))
+    assert links == set(re.findall(r'<a id="([^"]+)"></a>', text))
+
+
+def test_the_link_is_that_of_the_installed_collection(tmp_path: Path) -> None:
+    assert controls_link("PRX-02").endswith("/docs/controls.md#prx-02") and controls_link("PRX-02").startswith("https://")
+    assert repository(tmp_path) == ""
+    (tmp_path / "galaxy.yml").write_text("repository: https://example.com/checkout/\n")
+    repository.cache_clear()
+    assert repository(tmp_path) == "https://example.com/checkout"
+    (tmp_path / "MANIFEST.json").write_text(json.dumps({"collection_info": {"repository": "https://example.com/installed"}}))
+    repository.cache_clear()
+    assert repository(tmp_path) == "https://example.com/installed"

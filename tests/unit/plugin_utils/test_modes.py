@@ -26,7 +26,7 @@ def risk(**changes: Any) -> dict[str, Any]:
 def test_defaults_come_from_the_catalogue() -> None:
     found = modes()
     assert list(found) == list(load())
-    assert found["JIRA-01"] == {"mode": "enforce", "off": False, "check": False, "enforced": True, "reason": "", "risk": None}
+    assert found["JIRA-01"] == {"mode": "enforce", "off": False, "check": False, "enforced": True, "reason": "", "risk": None, "setting_risks": []}
     assert found["JIRA-08"]["mode"] == "audit"
     assert found["JIRA-08"]["check"] is True
     assert found["JIRA-08"]["enforced"] is False
@@ -54,7 +54,7 @@ def test_an_accepted_risk_is_not_enforced() -> None:
     entry = modes(risks=[risk()])["JIRA-01"]
     assert (entry["mode"], entry["check"], entry["enforced"], entry["off"]) == ("enforce", True, False, False)
     assert entry["reason"] == "risk accepted by it-sec until 2027-06-30: a public tracker"
-    assert entry["risk"] == {"reason": "a public tracker", "owner": "it-sec", "expires": "2027-06-30", "expired": False}
+    assert entry["risk"] == {"reason": "a public tracker", "owner": "it-sec", "expires": "2027-06-30", "expired": False, "setting": None}
 
 
 def test_an_expired_risk_is_still_not_enforced() -> None:
@@ -74,6 +74,19 @@ def test_the_longest_of_several_entries_counts() -> None:
     assert modes(risks=both[::-1])["JIRA-01"]["risk"]["owner"] == "new"
 
 
+def test_a_risk_for_one_setting_holds_the_whole_control_back() -> None:
+    entry = modes(risks=[risk(setting="allowRemoteApi"), risk(setting="other*", expires="2027-01-01", owner="soon")])["JIRA-01"]
+    assert (entry["check"], entry["enforced"], entry["off"]) == (True, False, False)
+    assert [found["setting"] for found in entry["setting_risks"]] == ["other*", "allowRemoteApi"]
+    assert entry["risk"] == entry["setting_risks"][0], "the one that ends first"
+    assert "risk for the setting 'allowRemoteApi' accepted by it-sec until 2027-06-30: a public tracker" in entry["reason"]
+
+
+def test_a_risk_for_the_whole_control_stands_before_those_for_settings() -> None:
+    entry = modes(risks=[risk(setting="x", expires="2027-01-01"), risk(owner="whole")])["JIRA-01"]
+    assert (entry["risk"]["owner"], entry["risk"]["setting"], len(entry["setting_risks"])) == ("whole", None, 1)
+
+
 @pytest.mark.parametrize(("hosts", "covered"), [(["jira"], True), (["ji*"], True), (["jira_sites"], True), (["wiki"], False), (["JIRA"], False)])
 def test_a_risk_covers_hosts_by_pattern_or_group(hosts: list[str], covered: bool) -> None:
     assert (modes(risks=[risk(hosts=hosts)])["JIRA-01"]["risk"] is not None) is covered
@@ -88,6 +101,7 @@ def test_a_risk_covers_hosts_by_pattern_or_group(hosts: list[str], covered: bool
         ({}, [risk(control="XX-01")], "names the unknown control 'XX-01'"),
         ({}, [risk(expires="soon")], "has expires 'soon', expected a day like 2027-06-30"),
         ({}, [risk(owner="")], "has no owner"),
+        ({}, [risk(setting="")], "has setting '', expected the name of a setting"),
     ],
 )
 def test_values_that_mean_nothing_are_named(overrides: dict[str, Any], risks: list[Any], words: str) -> None:

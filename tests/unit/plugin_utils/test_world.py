@@ -18,6 +18,7 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._world import 
 
 KNOWN = known_variables()
 TOKEN = "NjQyOTcxNTYwMzgzOnRoaXMgaXMgYSB0ZXN0"
+RISK = {"control": "PRX-15", "hosts": ["proxy1"], "reason": "no PKI", "owner": "it-sec", "expires": "2027-06-30"}
 
 
 class Undefined(dict[str, Any]):
@@ -93,6 +94,7 @@ def test_a_sound_inventory_has_sites_and_targets_and_no_problem() -> None:
             "proxy1": ["atlassian_proxies"],
             "organisation": ["organisation"],
         },
+        "report_options": {"formats": ["json", "html", "markdown", "junit"], "exit_codes": False, "threshold": "low", "not_examined": True},
     }
 
 
@@ -271,15 +273,19 @@ def test_a_secret_under_a_misspelt_name_is_not_quoted() -> None:
         ({"reason": ""}, "entry 1, has no reason"),
         ({"owner": None}, "entry 1, has no owner"),
         ({"expires": "30.06.2027"}, "entry 1, has expires '30.06.2027', expected a day like 2027-06-30"),
-        ({"setting": "x"}, "entry 1, has setting 'x': a risk for a single setting is not supported"),
+        ({"setting": ["x"]}, "entry 1, has setting ['x'], expected the name of a setting; leave it out to accept the whole control"),
+        ({"control": "ORG-01", "hosts": ["*"], "setting": "x"}, "entry 1, has setting 'x', but ORG-01 is attested by a person and has no settings"),
         ({"until": "x"}, "entry 1, has an unknown field 'until'"),
     ],
 )
 def test_an_accepted_risk_must_be_complete_and_lead_somewhere(changes: dict[str, Any], sentence: str) -> None:
-    entry = {"control": "PRX-15", "hosts": ["proxy1"], "reason": "no PKI", "owner": "it-sec", "expires": "2027-06-30", **changes}
-    found = problems(atlassian_accepted_risks=[entry])
+    found = problems(atlassian_accepted_risks=[{**RISK, **changes}])
     assert len(found) == 1
     assert f"jira, node1, proxy1: atlassian_accepted_risks, {sentence}" in found[0]
+
+
+def test_a_risk_for_a_single_setting_is_fine() -> None:
+    assert problems(atlassian_accepted_risks=[{**RISK, "setting": "a name, or a pattern*"}]) == []
 
 
 @pytest.mark.parametrize(

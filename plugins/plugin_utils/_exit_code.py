@@ -1,0 +1,30 @@
+# Copyright (c) 2026, The hardening.atlassian authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The exit code of a run by what its report says: opt-in, since Ansible's own codes know nothing of drift."""
+
+from __future__ import annotations
+
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import SEVERITIES
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import OPEN, Report
+
+LOST = 1  # the report, or one of its files, could not be written
+CODES = {"failed": 11, "drifted": 10, "not_examined": 12}
+
+
+def exit_code(report: Report) -> int:
+    """0, or the code of the worst state that counts (failed, drifted, not_examined).
+
+    Rows count from the severity atlassian_drift_threshold on. Rows that --tags or --limit left out do not count; where these left
+    out everything, a misspelt tag say, nothing was examined, and that is not clean.
+    """
+    options = report.options
+    if not options.get("exit_codes"):
+        return 0
+    if report.left_out and not any(row.settings for row in report.rows):
+        return CODES["not_examined"]
+    counted = SEVERITIES[SEVERITIES.index(options["threshold"]) :]
+    states = {row.state for row in report.rows if row.severity in counted and row.key not in report.left_out}
+    if not options["not_examined"]:
+        states.discard("not_examined")
+    return next((CODES[state] for state in OPEN if state in states), 0)
