@@ -12,7 +12,10 @@ from lab_tests.play import LAB, Run, play
 JUDGE = LAB / "judge" / "hosts.yml"
 OLDER = LAB / "older" / "hosts.yml"
 # These take minutes each: part of `make test-all`, and run where they are named.
-collect_ignore = [] if os.environ.get("ALL_VERSIONS") else ["test_certificates.py", "test_backend_tls.py", "test_tls_grade.py", "test_proxy_clusters.py"]
+LONG = [
+    "test_certificates.py", "test_backend_tls.py", "test_tls_grade.py", "test_proxy_clusters.py", "test_waf_hosts.py", "test_waf_paranoia.py",
+]  # fmt: skip
+collect_ignore = [] if os.environ.get("ALL_VERSIONS") else LONG
 
 
 @pytest.fixture(scope="session")

@@ -100,6 +100,8 @@ def test_prx_11_who_did_what_is_told(door: Door, format: str) -> None:
         ("/browse/X-1", ["-H", "Authorization: Bearer x"], "bearer"),
         ("/browse/X-1", ["-H", "Authorization: bASIC eDp5"], "basic"),
         ("/browse/X-1", ["-H", "Authorization: OAuth x"], "header"),
+        ("/rest/tsv/1.0/authenticate", ["-d", "{}", "-H", "Authorization: x y"], "form"),
+        ("/browse/X-1?os_password=x", ["-H", "Authorization: x y"], "query"),
         ("/browse/X-1?o%73_password=x", [], "query"),
         ("/login.jsp", [], "-"),
         ("/browse/login.jspx", ["-d", "a=b"], "-"),
