@@ -38,7 +38,7 @@ requirements:
 import os
 import traceback
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ansible import context
@@ -50,7 +50,7 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._events import
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._exit_code import LOST, exit_code
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._header import header_of
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._plan import plan_of
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import Report, build
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import build
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_json import as_document
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_options import FORMATS
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import as_line
@@ -177,12 +177,10 @@ class CallbackModule(CallbackBase):
     def v2_runner_item_on_skipped(self, result: TaskResult) -> None:
         self._add_item(result, "skipped")
 
-    def _write(self, report: Report, directory: str) -> str:
+    def _write(self, document: dict[str, Any], directory: str, formats: Sequence[str]) -> str:
         """Write all files, the JSON first; returns its path. What else is missing afterwards is said, and leaves a bad return code."""
-        document = as_document(report)
         path = _report_files.write_json(document, directory)
-        formats = report.options.get("formats", FORMATS)
-        for sentence in _report_files.write_others(document, load(), as_line(report), directory, formats):
+        for sentence in _report_files.write_others(document, load(), as_line, directory, formats):
             self._incomplete = True
             self._display.error(sentence)
         return path
@@ -196,11 +194,12 @@ class CallbackModule(CallbackBase):
         directory = self._writer.directory or os.path.abspath(DEFAULT_DIRECTORY)
         report = build(self._writer.events, load())
         _comparison.compare(report, os.path.join(directory, _report_files.PREVIOUS_NAME))
-        path = self._write(report, directory)
+        document = as_document(report)
+        path = self._write(document, directory, report.options.get("formats", FORMATS))
         self._display.display("")
-        for line in _report_screen.lines(report, path):
+        for line in _report_screen.lines(document, path):
             self._display.display(line)
-        self._exit_code = exit_code(report)
+        self._exit_code = exit_code(document, report.options)
 
     def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         self._guarded(self._finish)

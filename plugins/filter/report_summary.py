@@ -60,7 +60,9 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.hardening.atlassian.plugins.plugin_utils import _catalogue, _comparison, _events, _report, _report_files, _report_summary
+from ansible_collections.hardening.atlassian.plugins.plugin_utils import _catalogue, _comparison, _events, _report, _report_files
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_json import as_document
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import as_line
 
 
 def report_summary(report_directory: str, run_id: str) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def report_summary(report_directory: str, run_id: str) -> dict[str, Any]:
     comparison = report.header["comparison"]
     return {
         "run_id": str(run_id),
-        "line": _report_summary.as_line(report),
+        "line": as_line(as_document(report)),
         "score": report.score(),
         "new": None if comparison is None else len(comparison["new"]),
         "resolved": None if comparison is None else len(comparison["resolved"]),

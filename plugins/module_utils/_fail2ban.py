@@ -28,7 +28,7 @@ _LOG_HEAD = re.compile(r"^\d{4}-\S+ \S+ \S+\s+\[\d+\]:?\s+(?:ERROR|CRITICAL|WARN
 _ITEM = re.compile(r"^[|`]-\s*(.*?)\s*$", re.MULTILINE)
 _NOTHING = re.compile(r"^No (?:IP address/network is ignored|file is currently monitored)", re.MULTILINE)
 # A server that was just started or reloaded reads its jails for a moment.
-_PATIENCE = 15.0  # seconds
+PATIENCE = 15.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,18 @@ class Fail2ban:
     def shadow(self, folder: str, files: Mapping[str, str | None]) -> str:
         """A copy of the configuration below `folder` with `files` (None: without that file) laid over it; returns its path."""
         copy = os.path.join(folder, "fail2ban")
-        shutil.copytree(self.conf, copy)
+        shutil.copytree(self.conf, copy, symlinks=True)
         lay(copy, files)
         return copy
 
-    def running(self) -> bool:
-        return self.run([self.client, "ping"])[0] == 0
+    def running(self, patience: float = 0) -> bool:
+        """Whether the server answers, within some seconds: one that was just started takes a moment."""
+        end = time.monotonic() + patience
+        while self.run([self.client, "ping"])[0] != 0:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.2)
+        return True
 
     def ask(self, *words: str) -> str | None:
         """What the server answers, None where it refuses."""
@@ -81,9 +87,34 @@ class Fail2ban:
         if code:
             raise AtlassianError(f"fail2ban refuses to reload: {' '.join((out + ' ' + err).split())}")
 
+    def restart(self, jail: str) -> None:
+        """Let a jail carry its bans out anew. Raises AtlassianError with fail2ban's words."""
+        code, out, err = self.run([self.client, "reload", "--restart", jail])
+        if code:
+            raise AtlassianError(f"fail2ban refuses to restart the jail {jail}: {' '.join((out + ' ' + err).split())}")
+
+    def bring_back(self) -> None:
+        """Start a service that our own reload has brought down. Raises AtlassianError if it stays down."""
+        if self.running():
+            self.reload()
+            return
+        code, out, err = self.run(["systemctl", "restart", "fail2ban"])
+        if code or not self.running(PATIENCE):
+            raise AtlassianError(f"fail2ban is down and could not be started again: {' '.join((out + ' ' + err).split())}")
+
+    def not_closed(self, jail: str) -> list[str]:
+        """Addresses that a jail has banned and that nftables, its action, does not know: somebody has emptied the rule set."""
+        if "nftables" not in items(self.ask("get", jail, "actions") or ""):
+            return []
+        banned = (self.ask("get", jail, "banip") or "").split()
+        known = ""
+        for kind in ("addr-set", "addr6-set"):
+            known += self.run(["nft", "list", "set", "inet", "f2b-table", f"{kind}-{jail}"])[1] if banned else ""
+        return [address for address in banned if not re.search(rf"(?<![0-9a-f.:]){re.escape(address)}(?![0-9a-f.:])", known)]
+
     def wait_for(self, jails: list[str]) -> list[str]:
         """Those of `jails` that still do not run after a while."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while True:
             answer = self.ask("status")
             found = set(re.split(r"[,\s]+", answer or ""))

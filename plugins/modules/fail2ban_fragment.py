@@ -43,6 +43,10 @@ options:
     type: list
     elements: str
     default: []
+  beside:
+    description: Files of other controls that a check run would have written before, so that the configuration is tested with them.
+    type: dict
+    default: {}
   hold:
     description: Why this must not be applied now. If not empty, nothing is changed and the files are reported as drifted for this reason.
     type: str
@@ -100,6 +104,7 @@ SPEC = ArgumentSpec(
     {
         "files": {"type": "dict", "required": True},
         "needs": {"type": "list", "elements": "str", "default": []},
+        "beside": {"type": "dict", "default": {}},
         "hold": {"type": "str", "default": ""},
         "not_applicable": {"type": "dict", "default": {}},
         "conf": {"type": "path", "default": "/etc/fail2ban"},
@@ -134,8 +139,11 @@ def apply(fail2ban: Fail2ban, before: Mapping[str, str | None], after: Mapping[s
                 raise AtlassianError("fail2ban does not answer any more after its reload.")
     except (AtlassianError, OSError) as exc:
         lay(fail2ban.conf, before)
-        if running:
-            fail2ban.reload()
+        try:
+            if running:
+                fail2ban.bring_back()
+        except AtlassianError as again:
+            raise AtlassianError(f"{exc} The files were put back, but {again}") from exc
         raise AtlassianError(f"{exc} Everything was put back.") from exc
 
 
@@ -144,7 +152,8 @@ def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool, workpl
     aside = [Setting(setting, None, None, NOT_APPLICABLE, str(reason)) for setting, reason in params["not_applicable"].items()]
     before = read(fail2ban.conf, list(files))
     if params["hold"]:
-        return result([Setting(path, digest(before[path]), digest(before[path]), DRIFTED, params["hold"]) for path in files], [])
+        there = [path for path in files if files[path] is not None or before[path] is not None]
+        return result([Setting(path, digest(before[path]), digest(before[path]), DRIFTED, params["hold"]) for path in there], [])
     differing = {path: text for path, text in files.items() if text != before[path]}
     reason = ""
     if not fail2ban.installed:
@@ -154,10 +163,10 @@ def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool, workpl
     elif differing:
         missing = [path for path in params["needs"] if not os.path.exists(path)]
         if missing and not check_mode:
-            raise AtlassianError(f"{', '.join(missing)} is missing, so fail2ban would not start. Nothing was changed.")
+            raise AtlassianError(f"{', '.join(missing)} is missing, without which this does not start or has no effect. Nothing was changed.")
         if missing:
             reason = f"Not tested by fail2ban: {', '.join(missing)} is not there yet."
-        elif complaint := fail2ban.complaint(fail2ban.shadow(workplace, differing)):
+        elif complaint := fail2ban.complaint(fail2ban.shadow(workplace, (wanted_files(params["beside"]) if check_mode else {}) | differing)):
             raise AtlassianError(f"fail2ban refuses the configuration, nothing was changed: {complaint}")
     if differing and not check_mode:
         apply(fail2ban, {path: before[path] for path in differing}, differing)
@@ -169,6 +178,9 @@ def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool, workpl
         for path in files
         if files[path] is not None or before[path] is not None
     ]
+    # fail2ban reads NAME.local after NAME.conf, so what stands there holds.
+    local = [path for path in files if path.endswith(".conf") and os.path.exists(os.path.join(fail2ban.conf, path[: -len("conf")] + "local"))]
+    rows += [Setting(f"{path[: -len('conf')]}local", "there", "there", DRIFTED, f"It goes before {path}. It is not ours, and is left alone.") for path in local]
     return result([*rows, *aside], text_diff(before, files, sorted(differing)))
 
 

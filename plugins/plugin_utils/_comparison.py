@@ -17,10 +17,10 @@ from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import OPEN, Report
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_json import SCHEMA_VERSION
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import Key, key_of
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings import STATES
 
 RESOLVED = ("compliant", "changed", "accepted", "attested")
-
-Key = tuple[str, str]
 
 
 class NotComparable(Exception):
@@ -44,18 +44,16 @@ def parse(document: Any) -> Previous:
         if version != SCHEMA_VERSION:
             raise NotComparable(f"the previous report has schema version {version!r}, this one has {SCHEMA_VERSION}")
         header = document["header"]
-        states: dict[Key, str | None] = {_key(row): row["state"] for row in document["rows"]}
-        states.update({_key(row): row["state"] for row in header["left_out"]})
-        since = {_key(row): str(header["started"]) for row in document["rows"] if states[_key(row)] in OPEN}
+        states: dict[Key, str | None] = {key_of(row): row["state"] for row in document["rows"]}
+        states.update({key_of(row): row["state"] for row in header["left_out"]})
+        if not set(states.values()) <= {*STATES, None}:
+            raise NotComparable("the previous report has rows in states that this version does not know")
+        since = {key_of(row): str(header["started"]) for row in document["rows"] if states[key_of(row)] in OPEN}
         if header["comparison"] is not None:
-            since.update({_key(row): str(row["since"]) for row in header["comparison"]["since"]})
+            since.update({key_of(row): str(row["since"]) for row in header["comparison"]["since"]})
         return Previous(header["run_id"], str(header["started"]), states, since)
     except (KeyError, TypeError, AttributeError) as error:
         raise NotComparable("the previous report is no drift report of this collection") from error
-
-
-def _key(row: Mapping[str, Any]) -> Key:
-    return str(row["control"]), str(row["target"])
 
 
 def read(path: str) -> Previous:

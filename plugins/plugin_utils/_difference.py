@@ -48,13 +48,20 @@ def _unended(value: Any, other: Any) -> list[str]:
     return [_UNENDED] if isinstance(value, str) and value and ends == [False, True] else []
 
 
+def same(before: Any, after: Any) -> bool:
+    """Equal as JSON writes them: true is not 1, in a list neither, and neither is the text of it."""
+    if type(before) is not type(after) or before != after:
+        return False
+    return isinstance(before, str) or _json_lines(before) == _json_lines(after)
+
+
 def difference(before: Any, after: Any, context: int = 3) -> list[str]:
     """Lines that start with a blank, '-', '+' or a backslash, and '@@ ... @@' where lines are left out; for any JSON value.
 
     null is a value that is not there: only '+' or only '-' lines. Where there is nothing to compare, the list is empty and
     no_difference() says why.
     """
-    if type(before) is type(after) and before == after:
+    if same(before, after):
         return []
     old, new = value_lines(before), value_lines(after)
     if old == new and not _unended(before, after) and not _unended(after, before):

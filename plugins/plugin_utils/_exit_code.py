@@ -5,26 +5,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import SEVERITIES
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import OPEN, Report
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import OPEN
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import Document, key_of, left_out, nothing_examined
 
 LOST = 1  # the report, or one of its files, could not be written
 CODES = {"failed": 11, "drifted": 10, "not_examined": 12}
 
 
-def exit_code(report: Report) -> int:
+def exit_code(document: Document, options: Mapping[str, Any]) -> int:
     """0, or the code of the worst state that counts (failed, drifted, not_examined).
 
-    Rows count from the severity atlassian_drift_threshold on. Rows that --tags or --limit left out do not count; where these left
-    out everything, a misspelt tag say, nothing was examined, and that is not clean.
+    options are those of _report_options; empty ones ask for no code. Rows count from the severity atlassian_drift_threshold on. Rows
+    that --tags or --limit left out do not count; where these left out everything, a misspelt tag say, nothing was examined, and that
+    is not clean.
     """
-    options = report.options
     if not options.get("exit_codes"):
         return 0
-    if report.left_out and not any(row.settings for row in report.rows):
+    if document["header"]["left_out"] and nothing_examined(document):
         return CODES["not_examined"]
-    counted = SEVERITIES[SEVERITIES.index(options["threshold"]) :]
-    states = {row.state for row in report.rows if row.severity in counted and row.key not in report.left_out}
+    counted, unasked = SEVERITIES[SEVERITIES.index(options["threshold"]) :], left_out(document)
+    states = {row["state"] for row in document["rows"] if row["severity"] in counted and key_of(row) not in unasked}
     if not options["not_examined"]:
         states.discard("not_examined")
     return next((CODES[state] for state in OPEN if state in states), 0)

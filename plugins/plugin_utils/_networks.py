@@ -94,6 +94,10 @@ def _networks(values: HostValues, name: str) -> list[IPNetwork]:
 def check_networks(values: HostValues) -> None:
     """Every network variable of one host, and that a trusted proxy is not an administrator."""
     networks = {name: _networks(values, name) for name in NETWORK_VARIABLES}
+    for name in ("atlassian_trusted_proxies", "atlassian_shared_networks", "atlassian_monitoring_networks", "atlassian_automation_networks"):
+        for network in networks[name]:
+            if network.prefixlen == 0:
+                values.problem(f"{name} holds {str(network)!r}, which is everybody")
     admins = networks["atlassian_admin_networks"]
     for admin in admins:
         if admin.prefixlen == 0:

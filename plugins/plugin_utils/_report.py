@@ -66,7 +66,12 @@ class Report:
         return {state: sum(1 for row in self.rows if row.state == state) for state in STATES}
 
     def score(self) -> dict[str, int | None]:
-        """{examined, in_order, percent}: percent is rounded down, so that 100 is all of them, and null where nothing was examined."""
+        """{examined, in_order, percent}: percent is rounded down, so that 100 is all of them, and null where nothing was examined.
+
+        Statements of persons alone make no score: with a misspelt tag they would be all there is, and 100 percent.
+        """
+        if not any(row.settings for row in self.rows):
+            return {"examined": 0, "in_order": 0, "percent": None}
         in_order = sum(1 for row in self.rows if row.state in IN_ORDER)
         examined = in_order + sum(1 for row in self.rows if row.state in ("failed", "drifted"))
         return {"examined": examined, "in_order": in_order, "percent": 100 * in_order // examined if examined else None}

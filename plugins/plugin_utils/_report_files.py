@@ -84,9 +84,11 @@ def write_json(document: Document, directory: str) -> str:
     return write_whole(directory, REPORT_NAME, as_json(document))
 
 
-def write_others(document: Document, catalogue: Catalogue, summary: str, directory: str, formats: Collection[str]) -> list[str]:
+def write_others(
+    document: Document, catalogue: Catalogue, as_line: Callable[[Document], str], directory: str, formats: Collection[str]
+) -> list[str]:
     """Write the summary line and the formats asked for; returns a sentence for each file that is missing now, whatever the reason."""
-    wanted: list[tuple[str, Renderer]] = [(SUMMARY_NAME, lambda _document, _catalogue: f"{summary}\n")]
+    wanted: list[tuple[str, Renderer]] = [(SUMMARY_NAME, lambda found, _catalogue: f"{as_line(found)}\n")]
     wanted += [RENDERERS[name] for name in RENDERERS if name in formats]
     missing = []
     for file, render in wanted:

@@ -19,11 +19,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ansible_collections.hardening.atlassian.plugins.plugin_utils import _report_html_rows, _report_html_where
 from ansible_collections.hardening.atlassian.plugins.plugin_utils import _report_html_run as run
 from ansible_collections.hardening.atlassian.plugins.plugin_utils import _report_html_view as view
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import SEVERITIES, Catalogue
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import visible
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._families import family_name
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import last_seen, number, part, words
 
 TEMPLATES = Path(__file__).resolve().parent / "report"
 
@@ -43,8 +45,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_plain,
     )
-    environment.filters |= {"label": run.label, "when": run.when, "tally": run.tally, "bar": run.bar, "family_name": family_name}
-    environment.globals |= {"ORDER": run.ORDER, "ATTENTION": run.ATTENTION, "SEVERITIES": SEVERITIES}
+    environment.filters |= {"words": words, "number": number, "when": run.when, "tally": run.tally, "bar": run.bar, "family_name": family_name}
+    environment.globals |= {"ORDER": run.ORDER, "SEVERITIES": SEVERITIES}
     return environment
 
 
@@ -61,9 +63,9 @@ def as_html(document: Mapping[str, Any], catalogue: Catalogue) -> str:
     """The page of a JSON report (schema version 2); the catalogue says why each control matters and what to do."""
     header = document["header"]
     (style, style_source), (script, script_source) = _own("report.css"), _own("report.js")
-    targets = view.targets_of(document)
-    rows = view.rows_of(document, catalogue, targets)
-    areas = view.areas_of(rows, catalogue)
+    targets = _report_html_rows.targets_of(document)
+    rows = _report_html_rows.rows_of(document, catalogue, targets)
+    areas = _report_html_where.areas_of(rows, catalogue)
     return _environment().get_template("report.html.j2").render(
         title="Change log" if run.is_change_log(header) else "Drift report",
         policy=f"default-src 'none'; style-src {style_source}; script-src {script_source}; base-uri 'none'; form-action 'none'",
@@ -71,13 +73,14 @@ def as_html(document: Mapping[str, Any], catalogue: Catalogue) -> str:
         script=script,
         header=header,
         document=document,
-        asked=run.asked(header),
+        asked=part(header),
+        last_seen=last_seen(header),
         kind=run.kind_of_run(header),
         verdict=run.verdict(document),
         targets=targets,
         rows=rows,
         areas=areas,
-        maps=view.maps_of(rows, areas),
+        maps=_report_html_where.maps_of(rows, areas),
         unexamined=view.unexamined_of(rows),
         risks=view.risks_of(rows, header.get("started")),
         attestations=view.attestations_of(rows, header.get("started")),

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import nothing_examined
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import asked_for, cautions, mode, words
+
 # From what needs somebody to what needs nobody: the order of counts, filters and rows.
 ORDER = ("failed", "drifted", "not_examined", "changed", "accepted", "attested", "compliant", "not_applicable", "off", "planned")
-ATTENTION = ("failed", "drifted", "not_examined")
 
 # Beside the score: what is no part of it, and why.
 _OUTSIDE = {
@@ -22,11 +24,6 @@ _OUTSIDE = {
     "not_applicable": "not applicable",
     "accepted": "accepted as a risk",
 }
-_ASKED = ("limit", "tags", "skip_tags", "start_at_task")
-
-
-def label(state: str) -> str:
-    return state.replace("_", " ")
 
 
 @dataclass(frozen=True)
@@ -81,41 +78,35 @@ def day_of(text: object) -> datetime.date | None:
         return None
 
 
-def asked(header: Mapping[str, Any]) -> str:
-    """The part that was asked for, as it stood on the command line; empty for everything."""
-    return " ".join(f"--{name.replace('_', '-')} {header[name]}" for name in _ASKED if header.get(name))
-
-
 def is_change_log(header: Mapping[str, Any]) -> bool:
-    return not (header.get("check_mode") or header.get("read_only"))
+    return mode(header) == "real run"
 
 
 def kind_of_run(header: Mapping[str, Any]) -> str:
-    if header.get("read_only"):
-        return "Read-only run: nothing was changed."
-    if header.get("check_mode"):
-        return "Check run: nothing was changed."
-    return "Real run: what it changed, and what it found."
+    if is_change_log(header):
+        return "Real run: what it changed, and what it found."
+    return f"{mode(header).capitalize()} run: nothing was changed."
 
 
 def _numbers(counts: Mapping[str, int], states: Sequence[str]) -> list[str]:
-    return [f"{counts[state]} {label(state)}" for state in states if counts.get(state)]
+    return [f"{counts[state]} {words(state)}" for state in states if counts.get(state)]
 
 
 def verdict(document: Mapping[str, Any]) -> Verdict:
     """One line for the whole run. Good only where everything there is was examined, and nobody said that something is missing."""
     counts, header = document["counts"], document["header"]
-    outside = [f"{counts[state]} {words}" for state, words in _OUTSIDE.items() if counts.get(state)]
-    shown = ["changed"] if is_change_log(header) else []
+    outside = [f"{counts[state]} {sentence}" for state, sentence in _OUTSIDE.items() if counts.get(state)]
+    changed = _numbers(counts, ["changed"] if is_change_log(header) else [])
     bad = _numbers(counts, ("failed", "drifted"))
     if bad:
-        return Verdict("bad", ", ".join([*bad, *_numbers(counts, shown)]), outside)
+        return Verdict("bad", ", ".join([*bad, *changed]), outside)
     if not document["rows"]:
         return Verdict("unsure", "This report has no rows: nothing is known", outside)
-    if not document["score"]["examined"]:
+    if nothing_examined(document):
         return Verdict("unsure", "Nothing was examined", outside)
-    changed = ", ".join(_numbers(counts, shown))
-    unsure = counts.get("not_examined") or counts.get("planned") or asked(header) or header.get("problems") or header.get("failures")
-    if unsure:
-        return Verdict("unsure", f"{changed or 'No drift'} in what was examined", outside)
-    return Verdict("good", f"{changed}, and all in order" if changed else "All in order", outside)
+    if counts.get("not_examined") or counts.get("planned") or asked_for(header) or cautions(document):
+        return Verdict("unsure", f"{', '.join(changed) or 'No drift'} in what was examined", outside)
+    # What somebody decided to live with is not in order, however well it is meant.
+    but = " and ".join(_numbers(counts, ("accepted", "off")))
+    order = ", and ".join([*changed, "all in order" if changed else "All in order"])
+    return Verdict("good", f"{order} but {but}" if but else order, outside)

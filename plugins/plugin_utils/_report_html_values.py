@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import difference, visible
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import difference, same, visible
 
 SMALL = 120  # characters: longer or multi-line values become a difference
 DIFFERENCE_LINES = 300  # of one setting; the JSON report has the rest
@@ -82,11 +82,6 @@ def _is_small(value: Any) -> bool:
     return value is None or len(_compact(value)) <= SMALL
 
 
-def _same(before: Any, after: Any) -> bool:
-    """Equal, and of one type: true is not 1, and neither is the text of it."""
-    return type(before) is type(after) and bool(before == after)
-
-
 def _line(text: str) -> Line:
     kind = _KINDS.get(text[:1], "same")
     blanks = _END_BLANKS.search(text[1:]) if kind in ("gone", "come") else None
@@ -115,10 +110,10 @@ def shown(entry: Mapping[str, Any], budget: Budget) -> Setting:
     captions = _CAPTIONS.get(state, ("Before", "After"))
     if before is None and after is None:
         return Setting(name, state, reason, "unknown" if state in ("drifted", "changed", "accepted") else "nothing")
-    if _same(before, after) and not _is_small(before):
+    if same(before, after) and not _is_small(before):
         return Setting(name, state, reason, "one", ("Is", ""), (_beginning(before), Value("")))
     left, right = _value(before, state), _value(after, state)
-    if _same(before, after):
+    if same(before, after):
         return Setting(name, state, reason, "one", ("Is", ""), (left, right))
     if _is_small(before) and _is_small(after):
         if left == right:

@@ -18,18 +18,17 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue imp
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import visible
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._families import family_of
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._repair import repair_of
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import mode
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import (
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import (
     Document,
     Row,
-    asked_for,
     by_target,
-    failures_of,
+    key_of,
     left_out,
+    nothing_examined,
     shown_settings,
     told,
-    words,
 )
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import asked_for, failures_of, last_seen, mode, note, number, words
 
 # What a row becomes. Only what is as wanted passes; what nobody looked at is an error and never a pass.
 _OUTCOMES = {"failed": "failure", "drifted": "failure", "not_examined": "error"}
@@ -61,7 +60,9 @@ def _promise(row: Row) -> list[str]:
     risk, attestation = row["risk"], row["attestation"]
     lines = []
     if risk:
-        lines.append(f"Accepted by {risk['owner']} until {risk['expires']}{' (expired)' if risk['expired'] else ''}: {risk['reason']}")
+        ended = " (expired)" if risk["expired"] else ""
+        only = f", for the setting {risk['setting']} only" if risk["setting"] else ""
+        lines.append(f"Accepted by {risk['owner']} until {risk['expires']}{ended}{only}: {risk['reason']}")
     if attestation:
         ended = " (expired)" if attestation["expired"] else ""
         lines.append(f"Attested by {attestation['by']} until {attestation['until']}{ended}: {attestation['statement']}")
@@ -82,39 +83,64 @@ def _body(row: Row, catalogue: Catalogue) -> str:
     return _text([first, *_sentences("Reason", row["reason"]), *_promise(row), *_settings(row), *_advice(row, catalogue)])
 
 
-def _message(row: Row) -> str:
-    """One line: what differs by name, and why."""
-    names = [entry["setting"] for entry in row["settings"] if entry["state"] == row["state"]]
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return visible("; ".join(part for part in (shown, row["reason"]) if part) or words(row["state"]))
-
-
-def _case(suite: ElementTree.Element, row: Row, catalogue: Catalogue, asked: bool) -> str | None:
-    """Add a row to its suite; returns the element that says how it went, None for a pass."""
+def _case(suite: ElementTree.Element, row: Row, catalogue: Catalogue, asked: bool, last: str) -> str | None:
+    """Add a row to its suite; returns the element that says how it went, None for a pass. last is what an earlier run saw of it."""
     name = visible(f"{row['control']} {row['title']}")
     classname = visible(f"{row['target']}.{family_of(row['control'])}")
     case = ElementTree.SubElement(suite, "testcase", {"classname": classname, "name": name, "time": "0"})
-    outcome = _OUTCOMES.get(row["state"])
+    outcome, state = _OUTCOMES.get(row["state"]), words(row["state"])
     if row["state"] in _SKIPPED or not asked:
         outcome = "skipped"
-        message = visible(f"{words(row['state'])}: {row['reason']}" if row["reason"] else words(row["state"]))
-        ElementTree.SubElement(case, outcome, {"message": message})
+        seen = "" if asked else f"last seen {words(last)}" if last else "never examined"
+        ElementTree.SubElement(case, outcome, {"message": visible(f"{state}: " + "; ".join(part for part in (seen, row["reason"]) if part)).rstrip(": ")})
     elif outcome is not None:
-        element = ElementTree.SubElement(case, outcome, {"type": row["state"], "message": _message(row)})
+        element = ElementTree.SubElement(case, outcome, {"type": row["state"], "message": visible(note(row)) or state})
         element.text = _body(row, catalogue)
         return outcome
     said = [*_promise(row), *_settings(row)]
     if said:
-        ElementTree.SubElement(case, "system-out").text = _text([f"{words(row['state'])}: {row['control']} on {row['target']}", *said])
+        ElementTree.SubElement(case, "system-out").text = _text([f"{state}: {row['control']} on {row['target']}", *said])
     return outcome
 
 
-def _properties(suite: ElementTree.Element, document: Document) -> None:
+def _facts(document: Document) -> dict[str, str]:
+    """What a reader must know of the run to judge its cases. Nothing in it depends on the target."""
     header = document["header"]
-    known = {"run_id": str(header.get("run_id") or ""), "mode": mode(header), "playbook": str(header.get("playbook") or ""), **asked_for(header)}
+    comparison, unasked = header.get("comparison"), last_seen(header)
+    known = {"run_id": str(header.get("run_id") or ""), "mode": mode(header), "playbook": str(header.get("playbook") or "")}
+    known |= {option.removeprefix("--"): value for option, value in asked_for(header).items()}
+    known |= {"not_asked_for": f"{number(len(header['left_out']), 'row')}, last seen: {unasked}"} if unasked else {}
+    if comparison:
+        return known | {"compared_with": str(comparison["previous"]["started"])} | {name: str(len(comparison[name])) for name in ("new", "resolved")}
+    return known | ({"not_compared": str(header["not_compared"])} if header.get("not_compared") else {})
+
+
+def _properties(suite: ElementTree.Element, document: Document) -> None:
     properties = ElementTree.SubElement(suite, "properties")
-    for name, value in known.items():
+    for name, value in _facts(document).items():
         ElementTree.SubElement(properties, "property", {"name": name, "value": visible(value)})
+
+
+def _run(root: ElementTree.Element, document: Document) -> list[str | None]:
+    """What is wrong with the run itself, a case each: a task of no control may fail while all rows are green, and no rows look clean."""
+    header = document["header"]
+    wrong = {
+        "the inventory is sound": [str(problem) for problem in header.get("problems") or ()],
+        "every task ran": [sentence for _target, sentence in failures_of(header)],
+        "something was examined": ["no task found out anything"] if nothing_examined(document) else [],
+    }
+    if not any(wrong.values()):
+        return []
+    suite = ElementTree.SubElement(root, "testsuite", {"name": "the run itself", **_timestamp(header)})
+    _properties(suite, document)
+    for name, sentences in wrong.items():
+        if sentences:
+            case = ElementTree.SubElement(suite, "testcase", {"classname": "the run itself", "name": name, "time": "0"})
+            element = ElementTree.SubElement(case, "error", {"type": "not_examined", "message": visible(sentences[0]) or name})
+            element.text = _text(sentences)
+    outcomes: list[str | None] = ["error"] * sum(1 for sentences in wrong.values() if sentences)
+    _count(suite, outcomes)
+    return outcomes
 
 
 def _timestamp(header: Mapping[str, object]) -> dict[str, str]:
@@ -139,27 +165,19 @@ def as_junit(document: Document, catalogue: Catalogue) -> str:
     """The whole document of a JSON report (schema version 2).
 
     failed and drifted rows are failures; not_examined ones are errors, and skipped where --limit or --tags left them out of a run that
-    did examine something; accepted, not_applicable, off and planned ones are skipped; compliant, changed and attested ones pass.
+    did examine something; accepted, not_applicable, off and planned ones are skipped; compliant, changed and attested ones pass. Where
+    the run itself went wrong, a suite of its own has an error for it.
     """
     header, unasked = document["header"], left_out(document)
+    last = {key_of(entry): str(entry["state"] or "") for entry in header.get("left_out") or ()}
     root = ElementTree.Element("testsuites", {"name": "drift report"})
-    outcomes: list[str | None] = []
+    outcomes = _run(root, document)
     for target, rows in by_target(document).items():
         suite = ElementTree.SubElement(root, "testsuite", {"name": visible(target), **_timestamp(header)})
         _properties(suite, document)
-        found = [_case(suite, row, catalogue, (row["control"], row["target"]) not in unasked) for row in rows]
+        found = [_case(suite, row, catalogue, key_of(row) not in unasked, last.get(key_of(row), "")) for row in rows]
         _count(suite, found)
         outcomes += found
-        said = [*(str(problem) for problem in header.get("problems") or ()), *failures_of(header, [target])]
-        if said:
-            ElementTree.SubElement(suite, "system-err").text = _text(said)
-    if not outcomes:
-        # A reader shows a file without test cases as clean.
-        suite = ElementTree.SubElement(root, "testsuite", {"name": "drift report", **_timestamp(header)})
-        case = ElementTree.SubElement(suite, "testcase", {"classname": "drift report", "name": "the report has rows", "time": "0"})
-        ElementTree.SubElement(case, "error", {"type": "not_examined", "message": "the report has no rows: nothing was examined"})
-        outcomes = ["error"]
-        _count(suite, outcomes)
     _count(root, outcomes)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +17,15 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue imp
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._controls_link import controls_link
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._markdown import code, fenced, inline
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._repair import repair_of
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import mode
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import (
-    Document,
-    Row,
-    asked_for,
-    failures_of,
-    left_out,
-    shown_settings,
-    told,
-    words,
-)
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import Document, Row, alike, key_of, left_out, shown_settings, told
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import asked_for, cautions, counted, failures_of, last_seen, mode, number, words
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings import STATES
 
 TEMPLATES = Path(__file__).resolve().parent / "report"
 
 # A diff longer than this is cut: comments of merge requests have a limit, and the other formats hold the whole.
 _LINES, _COLUMNS = 60, 300
+_ACCEPTED = 500  # accepted settings by name
 
 _SECTIONS = (("failed", "FAILED"), ("drifted", "Drifted"), ("changed", "Changed"))
 
@@ -43,82 +36,87 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False
     )
-    environment.filters |= {"inline": inline, "code": code, "fenced": fenced, "number": _number, "words": words}
+    environment.filters |= {"inline": inline, "code": code, "fenced": fenced, "number": number, "words": words}
     return environment
 
 
-def _number(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+@dataclass
+class Room:
+    """Characters that the settings of one document may still take; a comment that is too long is refused whole by its reader."""
+
+    left: int = 300_000
 
 
-def _cut(lines: list[str]) -> list[str]:
+def _cut(lines: list[str], room: Room) -> list[str]:
     """A diff that fits into a comment, with a last line that says what is missing."""
-    shown = [line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]}..." for line in lines[:_LINES]]
-    return shown if len(lines) <= _LINES else [*shown, f"@@ {_number(len(lines) - _LINES, 'line')} more in the JSON report @@"]
+    shown = []
+    for line in lines[:_LINES]:
+        short = line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]}..."
+        if len(short) > room.left:
+            break
+        room.left -= len(short)
+        shown.append(short)
+    return shown if len(lines) == len(shown) else [*shown, f"@@ {number(len(lines) - len(shown), 'line')} more in the JSON report @@"]
 
 
-def _entries(row: Row) -> list[dict[str, Any]]:
-    found = []
-    for entry in shown_settings(row):
+def _entries(row: Row, room: Room) -> tuple[list[dict[str, Any]], int]:
+    """The settings that explain a row as far as there is room, and how many are left out."""
+    found: list[dict[str, Any]] = []
+    # Rows in other states stand in tables.
+    settings = shown_settings(row) if row["state"] in dict(_SECTIONS) else []
+    for entry in settings:
+        if room.left < _COLUMNS:
+            break
         remark, lines = told(entry)
-        found.append({"name": entry["setting"], "state": entry["state"], "remark": remark, "lines": _cut(lines)})
-    return found
+        room.left -= len(entry["setting"]) + len(remark)
+        found.append({"name": entry["setting"], "state": entry["state"], "remark": remark, "lines": _cut(lines, room)})
+    return found, len(settings) - len(found)
 
 
-def _row(row: Row, catalogue: Catalogue, since: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+def _row(row: Row, catalogue: Catalogue, since: Mapping[tuple[str, str], str], room: Room) -> dict[str, Any]:
     """A row with what the catalogue and the comparison know of it."""
     control = catalogue.get(row["control"])
+    entries, missing = _entries(row, room)
     return {
         **row,
-        "entries": _entries(row),
+        "entries": entries,
+        "missing": missing,
         "why": control.why if control and row["state"] != "changed" else "",
         "fix": control.fix if control and row["state"] != "changed" else "",
         "link": controls_link(row["control"]) if control else "",
         "repair": repair_of(row),
-        "since": since.get((row["control"], row["target"]), ""),
+        "since": since.get(key_of(row), ""),
     }
 
 
-def _unexamined(rows: list[Row]) -> list[dict[str, Any]]:
-    """Rows with one reason share a line: first the controls of a target, then the targets with the same controls."""
-    controls: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        controls.setdefault((row["reason"], row["target"]), []).append(row["control"])
-    targets: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (reason, target), names in controls.items():
-        targets.setdefault((reason, tuple(names)), []).append(target)
-    return [
-        {"controls": names, "targets": hosts, "reason": reason or "no reason is known", "count": len(names) * len(hosts)}
-        for (reason, names), hosts in targets.items()
-    ]
-
-
-def _summary(counts: Mapping[str, int], unasked: int) -> str:
-    """The states somebody has to look at, always all three of them."""
-    parts = [f"{counts['drifted']} drifted", f"{counts['failed']} failed", f"{counts['not_examined'] - unasked} not examined"]
-    parts += [f"{unasked} not asked for"] if unasked else []
-    parts += [f"{counts['changed']} changed"] if counts["changed"] else []
-    return ", ".join(parts)
+def _summary(document: Document) -> str:
+    """The states somebody has to look at, always all of them, and what else keeps the run from being clean."""
+    parts = [f"{count} {name}" for name, count in counted(document).items()]
+    parts += [f"{document['counts']['changed']} changed"] if document["counts"]["changed"] else []
+    return "; ".join([", ".join(parts), *cautions(document)])
 
 
 def as_markdown(document: Document, catalogue: Catalogue) -> str:
     """The whole document of a JSON report (schema version 2), as CommonMark with the tables of GitHub and GitLab."""
     header, unasked = document["header"], left_out(document)
     comparison = header.get("comparison")
-    since = {(entry["control"], entry["target"]): entry["since"] for entry in (comparison or {}).get("since", ())}
-    rows = [_row(row, catalogue, since) for row in document["rows"]]
-    rows.sort(key=lambda row: -SEVERITIES.index(row["severity"]) if row["severity"] in SEVERITIES else 0)
+    since = {key_of(entry): entry["since"] for entry in (comparison or {}).get("since", ())}
+    accepted = [(row, entry) for row in document["rows"] for entry in row["settings"] if entry["state"] == "accepted"]
+    room = Room()
+    ordered = sorted(document["rows"], key=lambda row: -SEVERITIES.index(row["severity"]) if row["severity"] in SEVERITIES else 0)
     text = _environment().get_template("report.md.j2").render(
         header={"playbook": "", "started": "", "run_id": "", "problems": (), "not_compared": "", **{k: v or "" for k, v in header.items()}},
         mode=mode(header),
         asked=asked_for(header),
-        unasked=unasked,
-        summary=_summary(document["counts"], len(unasked)),
+        last_seen=last_seen(header),
+        summary=_summary(document),
         counts=[(state, document["counts"][state]) for state in STATES],
         score=document["score"],
-        rows=rows,
-        unexamined=_unexamined([row for row in document["rows"] if row["state"] == "not_examined" and (row["control"], row["target"]) not in unasked]),
-        failures=failures_of(header),
+        rows=[_row(row, catalogue, since, room) for row in ordered],
+        unexamined=alike(row for row in document["rows"] if row["state"] == "not_examined" and key_of(row) not in unasked),
+        accepted=accepted[:_ACCEPTED],
+        unlisted=len(accepted) - len(accepted[:_ACCEPTED]),
+        failures=[sentence for _target, sentence in failures_of(header)],
         sections=_SECTIONS,
         comparison=comparison,
     )

@@ -5,52 +5,39 @@
 
 from __future__ import annotations
 
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import OPEN, Report, Row
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import as_line, mode, part
-
-
-def _counts(report: Report) -> str:
-    return ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in report.counts().items() if count)
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import visible
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import Document, alike, key_of, left_out
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import as_line
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import last_seen, mode, note, number, part, words
 
 
 def _line(state: str, target: str, what: str, reason: str) -> str:
-    line = f"  {state.replace('_', ' '):<12}  {target}  {what}"
+    line = f"  {words(state):<12}  {target}  {what}"
     return f"{line}: {reason}" if reason else line
 
 
-def _drift(row: Row) -> str:
-    """What differs, by name."""
-    names = [entry["setting"] for entry in row.settings if entry["state"] == row.state]
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return "; ".join(text for text in (shown, row.reason) if text)
+def _rows(document: Document) -> list[str]:
+    """Failed rows, then drifted ones, then what was not examined."""
+    rows, unasked = document["rows"], left_out(document)
+    found = [
+        _line(state, row["target"], f"{row['control']} {row['title']}", note(row))
+        for state in ("failed", "drifted")
+        for row in rows
+        if row["state"] == state
+    ]
+    groups = alike(row for row in rows if row["state"] == "not_examined" and key_of(row) not in unasked)
+    return found + [_line("not_examined", ", ".join(group.targets), ", ".join(group.controls), group.reason) for group in groups]
 
 
-def _unexamined(rows: list[Row]) -> list[str]:
-    """Rows with one reason share a line: an unreachable host would print its reason forty times."""
-    controls: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        controls.setdefault((row.reason, row.target), []).append(row.control)
-    targets: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (reason, target), names in controls.items():
-        targets.setdefault((reason, tuple(names)), []).append(target)
-    return [_line("not_examined", ", ".join(hosts), ", ".join(names), reason) for (reason, names), hosts in targets.items()]
-
-
-def _left_out(report: Report) -> list[str]:
-    if not report.left_out:
-        return []
-    rows = "1 row" if len(report.left_out) == 1 else f"{len(report.left_out)} rows"
-    return [f"  {rows} not asked for ({part(report.header)}); they are not_examined in the report."]
-
-
-def lines(report: Report, path: str) -> list[str]:
-    """The summary, a line each; the last one is that for chat and mail."""
-    found = [f"DRIFT REPORT ({mode(report.header)}): {_counts(report) or 'no rows'}"]
-    for state in OPEN[:2]:
-        found += [_line(state, row.target, f"{row.control} {row.title}", _drift(row)) for row in report.rows if row.state == state]
-    found += _unexamined([row for row in report.rows if row.state == "not_examined" and row.key not in report.left_out])
-    found += _left_out(report)
-    if report.header.get("not_compared"):
-        found.append(f"  Not compared with an earlier report: {report.header['not_compared']}.")
-    found += [f"  The whole report: {path}", as_line(report)]
-    return found
+def lines(document: Document, path: str) -> list[str]:
+    """The summary, a line each; the last one is that for chat and mail. path is that of the JSON report."""
+    header = document["header"]
+    counts = ", ".join(f"{count} {words(state)}" for state, count in document["counts"].items() if count)
+    found = [f"DRIFT REPORT ({mode(header)}): {counts or 'no rows'}", *_rows(document)]
+    unasked = len(left_out(document))
+    if unasked:
+        found.append(f"  {number(unasked, 'row')} not asked for ({part(header)}), not_examined in the report; last seen: {last_seen(header)}.")
+    if header.get("not_compared"):
+        found.append(f"  Not compared with an earlier report: {header['not_compared']}.")
+    # No text of the inventory, a product or an error may steer the terminal.
+    return [visible(" ".join(line.split("\n"))) for line in [*found, f"  The whole report: {path}"]] + [as_line(document)]

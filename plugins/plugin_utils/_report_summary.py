@@ -6,24 +6,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import SEVERITIES
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import IN_ORDER, Report
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import visible
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import IN_ORDER
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import Document
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import cautions, counted, mode, part, some
 
-_SHOWN = 5  # rows named after "new" and "resolved"; the line must stay one
-
-
-def mode(header: dict[str, Any]) -> str:
-    """What kind of run it was, in words."""
-    return "read-only" if header.get("read_only") else "check" if header.get("check_mode") else "real run"
-
-
-def part(header: dict[str, Any]) -> str:
-    """The options that asked for a part of the run only, or nothing."""
-    names = ("limit", "tags", "skip_tags", "start_at_task")
-    return ", ".join(f"--{name.replace('_', '-')} {header[name]}" for name in names if header.get(name))
+_NAMED = 5  # rows named after "new" and "resolved"; the line must stay one
 
 
 def _inventory(source: str) -> str:
@@ -31,7 +23,7 @@ def _inventory(source: str) -> str:
     return "/".join(source.rstrip("/").split("/")[-2:])
 
 
-def _title(header: dict[str, Any]) -> str:
+def _title(header: Mapping[str, Any]) -> str:
     playbook = os.path.splitext(str(header.get("playbook", "")))[0]
     sources = [_inventory(entry["source"]) for entry in header.get("inventory", ()) if not entry["source"].startswith("(")]
     asked = part(header)
@@ -39,39 +31,31 @@ def _title(header: dict[str, Any]) -> str:
     return " ".join(word for word in ("Drift report", playbook, *sources, str(header.get("started", ""))[:10], what) if word)
 
 
-def _drifted(report: Report) -> str:
-    """'3 drifted (1 critical, 2 high)'."""
-    found = [row.severity for row in report.rows if row.state == "drifted"]
-    severities = ", ".join(f"{found.count(severity)} {severity}" for severity in reversed(SEVERITIES) if severity in found)
-    return f"{len(found)} drifted ({severities})" if found else "0 drifted"
+def _severities(document: Document) -> str:
+    """' (1 critical, 2 high)' of the drifted rows."""
+    found = [row["severity"] for row in document["rows"] if row["state"] == "drifted"]
+    named = ", ".join(f"{found.count(severity)} {severity}" for severity in reversed(SEVERITIES) if severity in found)
+    return f" ({named})" if named else ""
 
 
-def _named(rows: Sequence[dict[str, Any]]) -> str:
-    shown = ", ".join(f"{row['control']} {row['target']}" for row in rows[:_SHOWN])
-    return shown if len(rows) <= _SHOWN else f"{shown} and {len(rows) - _SHOWN} more"
-
-
-def _moved(report: Report) -> list[str]:
+def _moved(header: Mapping[str, Any]) -> list[str]:
     """What is new and what is resolved since the previous report."""
-    comparison = report.header.get("comparison")
-    if comparison is None:
-        return []
-    return [f"{name}: {_named(comparison[name])}" for name in ("new", "resolved") if comparison[name]]
+    comparison = header.get("comparison") or {}
+    named = {name: [f"{entry['control']} {entry['target']}" for entry in comparison.get(name, ())] for name in ("new", "resolved")}
+    return [f"{name}: {some(rows, _NAMED)}" for name, rows in named.items() if rows]
 
 
-def as_line(report: Report) -> str:
+def as_line(document: Document) -> str:
     """'Drift report drift prod/hosts.yml 2026-11-26 (read-only): 3 drifted (1 critical, 2 high), 0 failed, ...; new: PRX-02 proxy'."""
-    counts = report.counts()
-    numbers = [
-        _drifted(report),
-        f"{counts['failed']} failed",
-        f"{counts['not_examined'] - len(report.left_out)} not examined",
+    counts, open_rows = document["counts"], counted(document)
+    unasked = open_rows.pop("not asked for", 0)
+    numbers = [f"{count} {name}{_severities(document) if name == 'drifted' else ''}" for name, count in open_rows.items()]
+    numbers += [
         f"{sum(counts[state] for state in IN_ORDER)} in order" + (f" ({counts['changed']} changed)" if counts["changed"] else ""),
         f"{counts['accepted']} accepted",
+        *([f"{unasked} not asked for"] if unasked else []),
     ]
-    if report.left_out:
-        numbers.append(f"{len(report.left_out)} not asked for")
-    problems = len(report.header.get("problems", ()))
-    refused = [f"the inventory was refused ({problems} {'problem' if problems == 1 else 'problems'})"] if problems else []
-    # One line whatever a name in the inventory holds.
-    return " ".join("; ".join([f"{_title(report.header)}: {', '.join(numbers)}", *refused, *_moved(report)]).split())
+    header = document["header"]
+    line = "; ".join([f"{_title(header)}: {', '.join(numbers)}", *cautions(document), *_moved(header)])
+    # One line, and no steering of a terminal or a chat, whatever a name in the inventory holds.
+    return visible(" ".join(line.split()))

@@ -1,74 +1,81 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the formats made of text (JUnit, Markdown) share: a report's rows as they show them, and what was asked for."""
+"""The words of the report: every format says the same of a state, of a run, and of what makes a run less than it looks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import difference, no_difference
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import Document, Row, left_out, nothing_examined
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings import STATES
 
-ASKED = ("limit", "tags", "skip_tags", "start_at_task")
-
-Document = Mapping[str, Any]
-Row = Mapping[str, Any]
-
-# Settings that a reader of a row in this state wants to see.
-_SHOWN = {
-    "failed": ("failed", "drifted", "not_examined", "changed", "accepted"),
-    "drifted": ("drifted", "not_examined", "changed", "accepted"),
-    "not_examined": ("not_examined", "changed", "accepted"),
-    "changed": ("changed",),
-    "accepted": ("accepted", "drifted", "not_examined"),
-}
+_ASKED = ("limit", "tags", "skip_tags", "start_at_task")
 
 
 def words(state: str) -> str:
     return state.replace("_", " ")
 
 
+def number(count: int, noun: str) -> str:
+    """'1 row', '2 rows'."""
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and how many more there are."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def note(row: Row) -> str:
+    """What is to be said of a row on one line: the settings in its own state by name, and its reason; may be empty."""
+    names = [str(entry["setting"]) for entry in row["settings"] if entry["state"] == row["state"]]
+    return "; ".join(part for part in (some(names), str(row["reason"])) if part)
+
+
+def mode(header: Mapping[str, Any]) -> str:
+    """What kind of run it was: 'read-only', 'check' or 'real run'."""
+    return "read-only" if header.get("read_only") else "check" if header.get("check_mode") else "real run"
+
+
 def asked_for(header: Mapping[str, Any]) -> dict[str, str]:
-    """{option: value} of the command line options that asked for a part only."""
-    return {name: str(header[name]) for name in ASKED if header.get(name)}
+    """{option: value} of the command line options that asked for a part only, as --limit."""
+    return {f"--{name.replace('_', '-')}": str(header[name]) for name in _ASKED if header.get(name)}
 
 
-def shown_settings(row: Row) -> list[Mapping[str, Any]]:
-    """The settings of a row that explain its state, in the order of the report."""
-    states = _SHOWN.get(row["state"], ())
-    return [entry for entry in row["settings"] if entry["state"] in states]
+def part(header: Mapping[str, Any]) -> str:
+    """The same on one line, or nothing."""
+    return ", ".join(f"{option} {value}" for option, value in asked_for(header).items())
 
 
-def told(entry: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """(remark, lines of the diff) of a setting: the remark is its reason, and where it differs without a diff, also why there is none."""
-    lines = difference(entry["before"], entry["after"])
-    parts = [entry["reason"]] if entry["reason"] else []
-    if entry["state"] in ("drifted", "changed", "accepted") and not lines:
-        parts.append(no_difference(entry["before"], entry["after"]))
-    return "; ".join(parts), lines
+def last_seen(header: Mapping[str, Any]) -> str:
+    """What earlier runs last saw of the rows that this one was not asked for: '2 drifted, 31 compliant, 5 never examined'."""
+    states = [entry["state"] for entry in header.get("left_out") or ()]
+    parts = [f"{states.count(state)} {words(state)}" for state in STATES if state in states]
+    return ", ".join(parts + ([f"{states.count(None)} never examined"] if None in states else []))
 
 
-def left_out(document: Document) -> set[tuple[str, str]]:
-    """(control, target) of rows that --limit or --tags left out; none where these left out everything, a misspelt tag say."""
-    if not any(row["settings"] for row in document["rows"]):
-        return set()
-    return {(str(entry["control"]), str(entry["target"])) for entry in document["header"].get("left_out") or ()}
+def counted(document: Document) -> dict[str, int]:
+    """Rows somebody has to look at, in each state and always all of them; those that nobody asked for stand apart where there are any."""
+    counts, unasked = document["counts"], len(left_out(document))
+    numbers = {"drifted": counts["drifted"], "failed": counts["failed"], "not examined": counts["not_examined"] - unasked}
+    return numbers | ({"not asked for": unasked} if unasked else {})
 
 
-def by_target(document: Document) -> dict[str, list[Row]]:
-    """Rows of each target, in the order of the report's targets; a target without rows is not named."""
-    found: dict[str, list[Row]] = {str(target["name"]): [] for target in document.get("targets") or ()}
-    for row in document["rows"]:
-        found.setdefault(str(row["target"]), []).append(row)
-    return {name: rows for name, rows in found.items() if rows}
+def cautions(document: Document) -> list[str]:
+    """What no number of rows says, and without which a run could look clean."""
+    header = document["header"]
+    problems, failures = len(header.get("problems") or ()), len(header.get("failures") or ())
+    found = [f"the inventory was refused ({number(problems, 'problem')})"] if problems else []
+    found += [f"{number(failures, 'task')} failed or met an unreachable host"] if failures else []
+    return [*found, "nothing was examined"] if nothing_examined(document) else found
 
 
-def failures_of(header: Mapping[str, Any], targets: Iterable[str] | None = None) -> Sequence[str]:
-    """Sentences about tasks that failed, of some targets or of all."""
-    wanted = None if targets is None else set(targets)
+def failures_of(header: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(target, sentence) of each task that failed or met an unreachable host."""
     return [
-        f"{failure['target']}: {failure['status']} in {failure['task']!r}: {failure['message']}"
+        (str(failure["target"]), f"{failure['target']}: {failure['status']} in {failure['task']!r}: {failure['message']}")
         for failure in header.get("failures") or ()
-        if wanted is None or failure["target"] in wanted
     ]

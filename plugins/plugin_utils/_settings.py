@@ -8,6 +8,7 @@ Modules of this collection return settings themselves. Those of other modules ar
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,8 +46,8 @@ def scrub(text: str) -> str:
 
 
 def _clean(value: Any) -> Any:
-    """A value fit for the report: texts scrubbed and of bounded length, structures kept."""
-    if value is None or isinstance(value, (bool, int, float)):
+    """A value fit for the report: texts scrubbed and of bounded length, structures kept; JSON has no infinity, so it is a text."""
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, Mapping):
         return {str(key): _clean(item) for key, item in value.items()}

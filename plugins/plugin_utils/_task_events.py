@@ -53,7 +53,8 @@ def fact_events(result: TaskResult) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = []
     run = facts.get(RUN_FACT)
     if isinstance(run, Mapping):
-        events.append({"event": "run", "run": dict(run)})
+        # A problem quotes the value it is about, whatever somebody wrote there.
+        events.append({"event": "run", "run": {**run, "problems": [sentence(problem) for problem in run.get("problems", ())]}})
     modes = facts.get(CONTROLS_FACT)
     if isinstance(modes, Mapping):
         events.append({"event": "modes", "target": result._host.get_name(), "modes": dict(modes)})

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue, Control, load
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import IN_ORDER
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings import STATES
 
 Document = dict[str, Any]
@@ -111,10 +112,11 @@ def setting(name: str, state: str, before: Any = None, after: Any = None, reason
     return {"setting": name, "before": before, "after": after, "state": state, "reason": reason}
 
 
-def row(control: Control, target: str, state: str, /, reason: str = "", settings: Iterable[Mapping[str, Any]] = (), **more: Any) -> dict[str, Any]:
-    """A row of the report; more replaces single members."""
+def row(control: Control | str, target: str, state: str, /, reason: str = "", settings: Iterable[Mapping[str, Any]] = (), **more: Any) -> dict[str, Any]:
+    """A row of the report, of a control or its id; more replaces single members."""
+    known = load()[control] if isinstance(control, str) else control
     members = {
-        "control": control.id, "title": control.title, "kind": control.kind, "severity": control.severity, "target": target, "mode": control.mode,
+        "control": known.id, "title": known.title, "kind": known.kind, "severity": known.severity, "target": target, "mode": known.mode,
         "state": state, "reason": reason, "risk": None, "attestation": None, "settings": list(settings),
     }  # fmt: skip
     return members | more
@@ -124,8 +126,9 @@ def document(rows: Iterable[Mapping[str, Any]], targets: Iterable[tuple[str, str
     """A whole report with these rows; header replaces single members of it. Counts and score follow from the rows."""
     rows = list(rows)
     counts = {state: sum(1 for entry in rows if entry["state"] == state) for state in STATES}
-    in_order = counts["compliant"] + counts["changed"] + counts["attested"]
-    examined = in_order + counts["failed"] + counts["drifted"]
+    found_out = any(entry["settings"] for entry in rows)
+    in_order = sum(counts[state] for state in IN_ORDER) if found_out else 0
+    examined = in_order + counts["failed"] + counts["drifted"] if found_out else 0
     return {
         "schema_version": 2,
         "header": {
@@ -208,7 +211,9 @@ def partial() -> Document:
     wanted = {"JIRA-01", "JIRA-02"}
     left = "no task ran: the run was asked for a part only (--limit jira, --tags JIRA-01,JIRA-02)"
     rows = [
-        row(control, target, "compliant" if target == "jira" and control.id in wanted else "not_examined", "" if control.id in wanted else left)
+        row(control, target, "compliant", settings=[setting("all of it", "compliant", 1, 1)])
+        if target == "jira" and control.id in wanted
+        else row(control, target, "not_examined", left)
         for control, target in _pairs(load())
     ]
     left_out = [
@@ -239,6 +244,28 @@ def every_state() -> Document:
     return document(row(control, f"host-{state}", state, f"because {state}", settings) for state in STATES)
 
 
+def two_proxies() -> Document:
+    """Every state at least once, on controls of their own: the ordinary settings, reasons and promises of each."""
+    content = setting("server.d/prx-02.conf", "drifted", "a\nb\n", "a\nc\n")
+    risk = {"reason": "no PKI yet", "owner": "it-sec", "expires": "2027-06-30", "expired": False, "setting": None}
+    attestation = {"statement": "two people can do it", "by": "jane", "until": "2027-01-31", "expired": False}
+    first, second = "proxy1.example.com", "proxy2.example.com"
+    rows = [
+        row("PRX-01", first, "compliant", settings=[setting("package apache2", "compliant")]),
+        row("PRX-02", first, "drifted", settings=[content, setting("mode of /etc/x", "drifted", "0644", "0600")]),
+        row("PRX-04", first, "failed", "httpd refused", [setting("httpd", "failed", reason="httpd refused")]),
+        row("PRX-05", first, "not_examined", "unreachable: no route"),
+        row("PRX-06", first, "changed", settings=[setting("package logrotate", "changed", "absent", "present")]),
+        row("PRX-07", first, "not_applicable", "no banner here"),
+        row("PRX-15", first, "accepted", "accepted by it-sec until 2027-06-30: no PKI yet", risk=risk),
+        row("ORG-01", "organisation", "attested", attestation=attestation),
+        row("PRX-03", first, "off"),
+        row("F2B-01", first, "planned", "not built yet"),
+        row("PRX-05", second, "not_examined", "unreachable: no route"),
+    ]
+    return document(rows, not_compared="there is no earlier report in the report directory")
+
+
 def hostile(text: str) -> Document:
     """One row in each state; everything a stranger could choose is this text."""
     control = next(iter(load().values()))
@@ -255,6 +282,7 @@ def hostile(text: str) -> Document:
         inventory=[{"source": text, "commit": text, "modified": True}],
         failures=[{"target": text, "status": text, "task": text, "message": text}],
         comparison={"previous": {"run_id": text, "started": text}, "new": [pair], "resolved": [pair | {"was": text}], "since": [pair | {"since": text}]},
+        left_out=[pair | {"state": "drifted"}], not_compared=text,
     )  # fmt: skip
 
 

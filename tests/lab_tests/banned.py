@@ -56,6 +56,7 @@ WAYS = {
     "CAPTCHA is due": Request("GET", "/rest/api/2/myself" + failed("AUTHENTICATION_DENIED", 403), BASIC),
     "token": Request("GET", "/rest/api/2/myself" + failed("", 401), BEARER),
     "two steps": Request("POST", "/rest/tsv/1.0/authenticate" + failed("", 401), JSON, "{}"),
+    "form anywhere": Request("POST", "/secure/Dashboard.jspa" + failed(), FORM, WRONG),
     "session by REST": Request("POST", "/rest/auth/1/session" + failed("", 401), JSON, "{}"),
     "gadget": Request("POST", "/rest/gadget/1.0/login" + failed(), FORM, WRONG),
     "service management": Request("POST", "/servicedesk/customer/user/login" + failed("", 401), FORM, WRONG),

@@ -28,7 +28,7 @@ SESSION = {"Cookie": "JSESSIONID=0123456789ABCDEF"}
 LOGGED_IN = Request("GET", "/browse/X-1", SESSION)
 RIGHT = Request("POST", "/login.jsp" + product(put={"X-Seraph-LoginReason": "OK"}, answer=302), FORM, "os_username=lena&os_password=right")
 # The pages where administrators confirm their password are refused outside of the admin networks; here these rules are out of the way.
-OPEN = ["-e", '{"apache_proxy_rules_skipped": ["jira-actions", "confluence-actions"]}']
+OPEN = ["-e", '{"apache_proxy_rules_skipped": ["jira-actions", "jira-secure-admin", "confluence-actions"]}']
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +237,51 @@ def test_f2b_drift_by_hand_is_found_and_repaired(street: Street, tmp_path: Path)
         inside(proxy, "sh", "-c", "rm -f /etc/fail2ban/jail.d/stock.local; fail2ban-client reload")
 
 
+def test_f2b_bans_that_somebody_emptied_out_of_the_kernel_are_carried_out_anew(street: Street, newcomers: Iterator[str], tmp_path: Path) -> None:
+    attacker = next(newcomers)
+    assert street.knock([(attacker, TYPO)] * 10, wait=10).seconds is not None
+    inside(street.door.proxy, "nft", "flush", "ruleset")
+    assert street.knock([(attacker, HOME)]).statuses == [200]
+    found = play(tmp_path, "--limit", "atlassian_proxies", "--tags", TAGS, *OPEN, "--check", inventory=JUDGE)
+    assert "atlassian-login bans without effect" in found.settings("F2B-01", street.door.proxy, "drifted")
+    street.door.play(tmp_path, "--tags", TAGS, *OPEN)
+    assert street.knock([(attacker, HOME)]).statuses == [0]
+
+
+def test_f2b_04_its_own_log_that_is_removed_does_not_stop_the_service(street: Street) -> None:
+    inside(street.door.proxy, "sh", "-c", "systemctl stop fail2ban; rm /var/log/fail2ban.log; systemctl start fail2ban")
+    time.sleep(3)
+    assert inside(street.door.proxy, "systemctl", "is-active", "fail2ban").strip() == "active"
+    assert "atlassian-repeat" in street.jails()
+
+
+def test_f2b_nodes_without_a_log_are_not_contacted(street: Street, tmp_path: Path) -> None:
+    """Whoever lists nodes only to name them: nothing asks them, whether they can be reached or not."""
+    groups = yaml.safe_load(JUDGE.read_text())["all"]["children"]
+    (node,) = groups["jira_nodes"]["hosts"]
+    run = play(tmp_path, "--limit", node, "--tags", TAGS, "-e", "ansible_connection=ssh", "-e", "ansible_host=192.0.2.1", "-e", "ansible_ssh_timeout=1", inventory=JUDGE)
+    assert run.code == 0, run.output[-2000:]
+    assert {run.row(control, node)["state"] for control in TAGS.split(",")} == {"not_applicable"}
+
+
+def test_f2b_a_fresh_host_behind_a_balancer(street: Street, tmp_path: Path) -> None:
+    """Nothing of fail2ban is there: a check run, then the real one, then a check run that finds nothing."""
+    proxy = street.door.proxy
+    inside(proxy, "sh", "-c", "apt-get purge -qqy fail2ban >/dev/null 2>&1; rm -rf /etc/fail2ban /var/lib/fail2ban /etc/systemd/system/fail2ban.service.d")
+    trusted = ["-e", '{"atlassian_trusted_proxies": ["203.0.113.1"]}']
+    arguments = ["--limit", "atlassian_proxies", "--tags", f"PRX-11,PRX-12,{TAGS}", *OPEN, *trusted]
+    try:
+        before = play(tmp_path, *arguments, "--check", inventory=JUDGE)
+        assert before.code == 0, before.output[-2000:]
+        assert {before.row(control, proxy)["state"] for control in TAGS.split(",")} <= {"drifted", "not_examined"}
+        run = play(tmp_path, *arguments, inventory=JUDGE)
+        assert run.code == 0, run.output[-3000:]
+        after = play(tmp_path, *arguments, "--check", inventory=JUDGE)
+        assert {after.row(control, proxy)["state"] for control in TAGS.split(",")} == {"compliant"}
+    finally:
+        street.door.play(tmp_path, "--tags", f"PRX-11,PRX-12,{TAGS}", *OPEN)
+
+
 def test_f2b_a_stopped_service_is_found_and_nothing_is_called_compliant(street: Street, tmp_path: Path) -> None:
     proxy = street.door.proxy
     inside(proxy, "systemctl", "stop", "fail2ban")
@@ -321,7 +366,7 @@ def test_f2b_01_jiras_own_log_on_a_node(street: Street, tmp_path: Path) -> None:
     asked = f'"fail2ban_atlassian_jira_security_logs": ["{log}"]'
     held = play(tmp_path, "--limit", node, "--tags", TAGS, "-e", f"{{{asked}}}", inventory=JUDGE)
     assert "name the proxies' addresses" in held.row("F2B-01", node)["reason"]
-    named = ["-e", f'{{{asked}, "fail2ban_atlassian_never_banned": ["{street.door.address}"]}}']
+    named = ["-e", f'{{{asked}, "fail2ban_atlassian_never_banned": ["{street.door.address}"], "fail2ban_atlassian_ports": [8080]}}']
     inside(node, "rm", "-f", log)
     try:
         first = play(tmp_path, "--limit", node, "--tags", TAGS, *named, inventory=JUDGE)
@@ -335,6 +380,8 @@ def test_f2b_01_jiras_own_log_on_a_node(street: Street, tmp_path: Path) -> None:
         assert write.stdout
         time.sleep(3)
         assert inside(node, "fail2ban-client", "get", "atlassian-jira-security", "banip").split() == ["203.0.113.99"]
+        ruleset = inside(node, "nft", "list", "table", "inet", "f2b-table")
+        assert "203.0.113.99" in ruleset and "tcp dport 8080" in ruleset
         assert play(tmp_path, "--limit", node, "--tags", TAGS, *named, "--check", inventory=JUDGE).row("F2B-01", node)["state"] == "compliant"
     finally:
         inside(node, "sh", "-c", "apt-get purge -qy fail2ban >/dev/null 2>&1; rm -rf /etc/fail2ban /etc/systemd/system/fail2ban.service.d "

@@ -9,21 +9,10 @@ from pathlib import Path
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue, Control, load
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._controls_link import anchor
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._families import family_name, family_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "controls.md"
-
-FAMILIES = {
-    "PRX": "Exposure and proxy",
-    "TLS": "TLS",
-    "WAF": "Web application firewall",
-    "F2B": "fail2ban",
-    "NODE": "Nodes: the hosts of Jira and Confluence",
-    "JIRA": "Jira",
-    "CONF": "Confluence",
-    "ORG": "Organisation",
-}
-OTHERS = "Both products"
 
 INTRODUCTION = """\
 # The controls
@@ -38,10 +27,6 @@ Each control is one row of the drift report for every host or site it applies to
   `atlassian_controls`.
 - **Status**: *built*, or *planned*, which the report shows as a row of its own and never as compliant.
 """
-
-
-def family(control: Control) -> str:
-    return FAMILIES.get(control.id.rpartition("-")[0], OTHERS)
 
 
 def _cell(text: str) -> str:
@@ -77,7 +62,7 @@ def render(catalogue: Catalogue) -> str:
     """The whole document."""
     families: dict[str, list[Control]] = {}
     for control in catalogue.values():
-        families.setdefault(family(control), []).append(control)
+        families.setdefault(family_name(family_of(control.id)), []).append(control)
     built = sum(1 for control in catalogue.values() if control.status == "built")
     lines = [INTRODUCTION, f"{len(catalogue)} controls, {built} of them built.", ""]
     for name, controls in families.items():

@@ -28,4 +28,5 @@ say "What strangers and colleagues get after the hardening"
 python tests/tools/eyes.py --inventory "$inventory" --compare "$report/before.json"
 
 python tests/tools/gate.py "$report/drift-after/drift-report.json"
-say "Done. Reports and full logs: $report; the lab stays up (make lab-down removes it); its inventory: $inventory"
+say "Done. The report to read in a browser: $report/drift-after/drift-report.html, and before the hardening $report/drift-before/drift-report.html.
+    All reports and full logs: $report; the lab stays up (make lab-down removes it); its inventory: $inventory"

@@ -30,21 +30,34 @@ class Host:
         (top / "client").write_text("")
         self.commands: list[list[str]] = []
         self.complaints: list[str] = []
-        self.up = True
+        self.up, self.dies, self.starts = True, False, True
+        self.closed: set[str] = set()
         self.answers: dict[tuple[str, ...], str] = {("status",): "Status\n|- Number of jail:\t1\n`- Jail list:\ttheirs"}
         self.after_reload: dict[tuple[str, ...], str] = {}
         self.fail2ban = Fail2ban(self.run, str(self.conf), str(top / "client"))
 
     def run(self, command: list[str], **_options: Any) -> tuple[int, str, str]:
         words = tuple(command[1:])
+        if command[0] == "systemctl":
+            self.up = self.starts
+            return 0 if self.starts else 1, "", ""
+        if command[0] == "nft":
+            mine = sorted(address for address in self.closed if (":" in address) == command[-1].startswith("addr6"))
+            return 0, f"set x {{ elements = {{ {', '.join(mine)} }} }}", ""
         self.commands.append(list(words))
         if words[-1] == "--test":
             complaint = self.complaints.pop(0) if self.complaints else ""
             return (255, "", f"2026-11-26 10:00:00,000 fail2ban [7]: ERROR   {complaint}\nERROR: test configuration failed") if complaint else (0, "OK", "")
         if not self.up:
             return 255, "", "Failed to access socket path"
+        if words == ("reload",) and self.dies:
+            self.up = self.dies = False
+            return 255, "", "Could not find server"
         if words == ("reload",):
             self.answers.update(self.after_reload)
+            return 0, "OK", ""
+        if words[:2] == ("reload", "--restart"):
+            self.closed |= {"192.0.2.66", "2001:db8::66"}
             return 0, "OK", ""
         if words == ("ping",):
             return 0, "Server replied: pong", ""
@@ -111,6 +124,38 @@ def test_what_fails_in_its_place_is_put_back(host: Host) -> None:
     assert host.files() == before and reloads(host) == 1
 
 
+@pytest.mark.parametrize(("starts", "words"), [(True, "Everything was put back"), (False, "The files were put back, but fail2ban is down")])
+def test_a_server_that_dies_of_its_reload_is_started_again(host: Host, starts: bool, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ansible_collections.hardening.atlassian.plugins.module_utils._fail2ban.PATIENCE", 0.3)
+    before = host.files()
+    host.dies, host.starts = True, starts
+    with pytest.raises(AtlassianError, match=f"Could not find server.*{words}"):
+        host.lay(files={JAIL: "[a]"})
+    assert host.files() == before and host.up == starts
+
+
+def test_a_check_tests_with_what_another_control_would_have_written(host: Host) -> None:
+    seen = []
+    plain = host.fail2ban.complaint
+    object.__setattr__(host.fail2ban, "complaint", lambda conf: (seen.append((Path(conf) / "jail.d" / "atlassian-b.conf").exists()), plain(conf))[1])
+    host.lay(check=True, files={JAIL: "[a]"}, beside={"jail.d/atlassian-b.conf": "[b]"})
+    host.lay(files={JAIL: "[a]"}, beside={"jail.d/atlassian-b.conf": "[b]"})
+    assert seen[0] is True and not (host.conf / "jail.d" / "atlassian-b.conf").exists()
+
+
+def test_a_local_file_that_goes_before_ours_is_told(host: Host) -> None:
+    host.lay(files={JAIL: "[a]"})
+    (host.conf / "jail.d" / "atlassian-f2b-01.local").write_text("[a]\nenabled = false\n")
+    found = host.lay(check=True, files={JAIL: "[a]"})
+    assert [(row["setting"], row["state"]) for row in found["settings"]] == [(JAIL, "compliant"), ("jail.d/atlassian-f2b-01.local", "drifted")]
+    assert not found["changed"]
+
+
+def test_a_link_that_leads_nowhere_keeps_nothing_from_being_tested(host: Host) -> None:
+    (host.conf / "filter.d" / "gone.conf").symlink_to("/nowhere")
+    assert host.lay(files={JAIL: "[a]"})["changed"]
+
+
 def test_an_empty_text_removes_a_file(host: Host) -> None:
     (host.conf / JAIL).write_text("[old]\n")
     found = host.lay(files={JAIL: "", "filter.d/atlassian-a.conf": ""})
@@ -174,10 +219,11 @@ def test_a_jail_that_was_changed_by_hand_is_put_right_by_a_reload(host: Host) ->
     assert (row.state, row.before, row.after) == ("changed", "500", "10")
 
 
-def test_what_a_file_of_somebody_else_sets_is_failed_and_says_what_it_is(host: Host) -> None:
+def test_what_a_file_of_somebody_else_sets_is_left_and_says_so(host: Host) -> None:
     host.answers.update(RUNS | {("get", "a", "maxretry"): "500"})
     (row,) = [row for row in host.look(jails=WANTED) if row.setting == "a maxretry"]
-    assert (row.state, row.before, row.after) == ("failed", "500", "500") and "somebody else's" in row.reason
+    assert (row.state, row.before, row.after) == ("drifted", "500", "500") and "somebody else's" in row.reason
+    assert not row.differs
 
 
 def test_an_entry_too_many_on_a_list_is_drift(host: Host) -> None:
@@ -190,13 +236,37 @@ def test_a_jail_that_does_not_run_is_drift_and_one_too_many_as_well(host: Host) 
     assert found["a"] == found["theirs"] == found["a maxretry"] == "drifted"
 
 
+BANS = RUNS | {("get", "a", "actions"): "The jail a has the following actions:\nnftables", ("get", "a", "banip"): "192.0.2.66 2001:db8::66 "}
+
+
+def test_bans_that_the_kernel_does_not_know_are_carried_out_anew(host: Host) -> None:
+    host.answers.update(BANS)
+    host.closed = {"192.0.2.6", "2001:db8::66"}
+    found = {row.setting: row for row in host.look(check=True, jails=WANTED)}["a bans without effect"]
+    assert (found.before, found.after, found.state) == (1, 0, "drifted")
+    assert {row.setting: row.state for row in host.look(jails=WANTED)}["a bans without effect"] == "changed"
+    assert {row.setting: row.state for row in host.look(check=True, jails=WANTED)}["a bans without effect"] == "compliant"
+
+
+def test_a_server_that_was_just_started_is_given_a_moment(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.answers.update(RUNS)
+    host.up = False
+
+    def a_moment(_seconds: float) -> None:
+        host.up = True
+
+    monkeypatch.setattr("time.sleep", a_moment)
+    assert set(states(host.look(jails=WANTED)).values()) == {"compliant"}
+
+
 def test_options_of_a_jail_that_another_control_runs(host: Host) -> None:
     assert host.look(check=True, jails=WANTED, if_running=["a"]) == []
     host.answers.update(RUNS)
     assert states(host.look(check=True, jails=WANTED, if_running=["a"]))["a ignoreip"] == "compliant"
 
 
-def test_a_silent_service_is_not_examined_and_never_compliant(host: Host) -> None:
+def test_a_silent_service_is_not_examined_and_never_compliant(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fail2ban_jails, "PATIENCE", 0.3)
     host.up = False
     assert set(states(host.look(check=True, jails=WANTED, server={"dbpurgeage": 1})).values()) == {"not_examined"}
     with pytest.raises(AtlassianError, match="does not run"):

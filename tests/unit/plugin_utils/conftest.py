@@ -38,6 +38,7 @@ class Make:
         self._second += 1
         started = {"started": f"2026-11-26T10:00:{self._second:02d}+00:00"}
         facts = gather([{"event": "start", "header": {**header_of({}, "drift.yml"), **started, "run_id": f"r{self._second}", **header}}]).header
+        facts["left_out"] = [{"control": control, "target": PROXY, "state": None} for control in left_out]
         rows = [a_row(control, state, (severities or {}).get(control)) for control, state in states.items()]
         return Report(facts, rows, {PROXY: ["atlassian_proxies"]}, {}, frozenset((control, PROXY) for control in left_out))
 

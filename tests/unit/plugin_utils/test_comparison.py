@@ -103,6 +103,12 @@ def test_a_row_that_no_report_has_had_is_new_where_it_is_open(chain: Chain) -> N
     assert told(chain.run(STATES)) == (["PRX-02"], [], {"PRX-02": SECOND})
 
 
+def row_in(state: str) -> str:
+    """An earlier report with one row, in a state that is written as JSON."""
+    header = '{"run_id": "a", "started": "x", "comparison": null, "left_out": []}'
+    return f'{{"schema_version": 2, "header": {header}, "rows": [{{"control": "PRX-01", "target": "a", "state": {state}}}]}}'
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -114,6 +120,8 @@ def test_a_row_that_no_report_has_had_is_new_where_it_is_open(chain: Chain) -> N
         ('{"schema_version": 1, "header": {}, "rows": []}', "the previous report has schema version 1, this one has 2"),
         ('{"schema_version": 2, "header": {}, "rows": [{"control": 1}]}', "the previous report is no drift report of this collection"),
         ('{"schema_version": 2, "header": null, "rows": null}', "the previous report is no drift report of this collection"),
+        (row_in('"fine"'), "the previous report has rows in states that this version does not know"),
+        (row_in('["drifted"]'), "the previous report is no drift report of this collection"),
     ],
 )
 def test_a_report_that_cannot_be_compared_with_is_said_and_is_no_crash(make: Any, tmp_path: Path, text: str, sentence: str) -> None:

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._exit_code import exit_code
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_json import as_document
 
 ON = {"exit_codes": True, "threshold": "low", "not_examined": True}
 
 
 def code(make: Any, states: dict[str, str], left_out: tuple[str, ...] = (), severities: dict[str, str] | None = None, **options: Any) -> int:
-    report = make(states, left_out, severities)
-    report.options = {**ON, **options}
-    return exit_code(report)
+    return exit_code(as_document(make(states, left_out, severities)), {**ON, **options})
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def test_the_worst_state_wins(make: Any, states: tuple[str, ...], expected: int)
 
 
 def test_without_options_of_a_run_there_is_no_code(make: Any) -> None:
-    assert exit_code(make({"PRX-01": "failed"})) == 0
+    assert exit_code(as_document(make({"PRX-01": "failed"})), {}) == 0
 
 
 @pytest.mark.parametrize(("threshold", "expected"), [("low", 11), ("medium", 10), ("high", 12), ("critical", 0)])

@@ -234,6 +234,11 @@ def test_the_score_is_of_what_was_examined(states: tuple[str, ...], score: dict[
     assert build([start(), run(), *results], CATALOGUE).score() == score
 
 
+def test_statements_alone_make_no_score(make: Any) -> None:
+    assert make({"ORG-01": "attested", "PRX-01": "not_examined"}).score() == {"examined": 0, "in_order": 0, "percent": None}
+    assert make({"ORG-01": "attested", "PRX-01": "compliant"}).score() == {"examined": 2, "in_order": 2, "percent": 100}
+
+
 def test_an_accepted_row_is_apart_from_the_score() -> None:
     report = build([start(), run(), mode(risk=RISK), result("drifted"), result("compliant", control="PRX-01")], CATALOGUE)
     assert [row.control for row in report.rows if row.state == "accepted"] == ["PRX-02", "F2B-01"]
@@ -264,7 +269,7 @@ def report() -> Report:
 
 
 def test_the_summary_names_each_row_to_look_at() -> None:
-    text = "\n".join(lines(report(), "/r/drift-report.json"))
+    text = "\n".join(lines(as_document(report()), "/r/drift-report.json"))
     assert text.startswith("DRIFT REPORT (real run): 1 failed, 1 drifted, ")
     assert "  failed        proxy1  PRX-05 Status and management pages of the proxy stay inside: s; because" in text
     assert "  drifted       proxy1  PRX-02 " in text

@@ -24,7 +24,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def write(folder: Path, document: Any, *formats: str) -> list[str]:
-    return files.write_others(document, load(), "the line", str(folder), formats)
+    return files.write_others(document, load(), lambda _document: "the line", str(folder), formats)
 
 
 def test_the_formats_asked_for_are_written_and_private(tmp_path: Path) -> None:

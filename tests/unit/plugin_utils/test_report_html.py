@@ -31,7 +31,8 @@ from lxml.html import HtmlElement
 ROOT = Path(__file__).resolve().parents[3]
 CONTROL = load()["PRX-01"]
 MAKERS = (
-    documents.ordinary, documents.clean, documents.change_log, documents.partial, documents.refused, documents.empty, documents.every_state, documents.large,
+    documents.ordinary, documents.clean, documents.change_log, documents.partial, documents.refused, documents.empty, documents.every_state,
+    documents.two_proxies, documents.large,
 )  # fmt: skip
 
 
@@ -219,6 +220,18 @@ def test_a_real_run_is_a_change_log() -> None:
 # Nothing looks better than it is
 
 
+def misspelt() -> Document:
+    """A tag that names nothing, while a person has stated something."""
+    left = {"control": "PRX-01", "target": "a", "state": None}
+    return document([row(CONTROL, "a", "not_examined"), row("ORG-01", "organisation", "attested")], tags="PRX-1", left_out=[left])
+
+
+def with_exceptions() -> Document:
+    """All that is enforced is in order, and somebody decided to leave something as it is."""
+    fine = row(CONTROL, "a", "compliant", settings=[setting("s", "compliant")])
+    return document([fine, row("PRX-02", "a", "accepted"), row("PRX-04", "a", "accepted"), row("PRX-05", "a", "off")])
+
+
 @pytest.mark.parametrize(
     ("make", "tone", "words"),
     [
@@ -228,6 +241,8 @@ def test_a_real_run_is_a_change_log() -> None:
         (documents.refused, "unsure", "Nothing was examined"),
         (documents.empty, "unsure", "This report has no rows: nothing is known"),
         (documents.change_log, "good", "10 changed, and all in order"),
+        (misspelt, "unsure", "Nothing was examined"),
+        (with_exceptions, "good", "All in order but 2 accepted and 1 off"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -251,7 +266,7 @@ def test_the_verdict(make: Callable[[], Document], tone: str, words: str) -> Non
     ids=str,
 )
 def test_one_thing_that_was_not_examined_spoils_the_clean_look(spoiled: Mapping[str, Any]) -> None:
-    fine = row(CONTROL, "a", "compliant")
+    fine = row(CONTROL, "a", "compliant", settings=[setting("s", "compliant")])
     assert verdict(document([fine])).tone == "good"
     given = document([fine, *spoiled.get("rows", ())], **spoiled.get("header", {}))
     assert given["score"]["percent"] == 100 and verdict(given).tone == "unsure"
@@ -286,14 +301,15 @@ def test_a_setting_that_was_not_examined_is_named_though_its_row_is_drifted() ->
 
 def test_what_was_not_asked_for_keeps_the_state_it_was_last_seen_in() -> None:
     page = parsed(documents.partial())
-    assert f"{len(documents.partial()['header']['left_out'])} of them were not asked for." in text_of(part(page, "unexamined"))
+    assert "140 of them were not asked for; last seen: 2 drifted, 138 never examined." in text_of(part(page, "unexamined"))
     seen = [text_of(node.find("summary")) for node in rows_in(page) if "last seen drifted" in text_of(node.find("summary"))]
     assert len(seen) == 2 and all("TLS-01" in text for text in seen)
 
 
 def test_a_part_a_refusal_and_failures_are_said_before_anything_else() -> None:
-    assert "--limit jira --tags JIRA-01,JIRA-02" in text_of(part(parsed(documents.partial()), "partial"))
+    assert "--limit jira, --tags JIRA-01,JIRA-02" in text_of(part(parsed(documents.partial()), "partial"))
     assert "did you mean jira_sites?" in text_of(part(parsed(documents.refused()), "problems"))
+    assert "140 rows not asked for, last seen: 2 drifted, 138 never examined." in text_of(part(parsed(documents.partial()), "partial"))
     failures = part(parsed(documents.ordinary()), "failures")
     assert "proxy2.example.com unreachable in Gather facts" in text_of(failures)
     assert failures.xpath("following::main") != []
@@ -342,6 +358,7 @@ def test_a_large_report_stays_small_and_a_huge_difference_is_cut_in_words() -> N
         ("drifted", False, 0, "two", ("false", "0")),
         ("drifted", "x ", "x", "two", ('"x "', "x")),
         ("drifted", "same", "same", "one", ("same", "same")),
+        ("drifted", [1], [True], "two", ("[1]", "[true]")),
         ("drifted", None, None, "unknown", ("", "")),
         ("changed", None, None, "unknown", ("", "")),
         ("not_examined", None, None, "nothing", ("", "")),

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import load
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_junit import as_junit
+from browser.documents import document, row, setting, two_proxies
 from jsonschema import Draft202012Validator
 from junitparser import Error, Failure, JUnitXml, Skipped
 from lxml import etree
 
-from .documents import document, every_state, row, setting
 
+PROXY = "proxy1.example.com"
 KINDS = {Failure: "failure", Error: "error", Skipped: "skipped"}
 
 
@@ -36,11 +37,11 @@ def read(report: dict[str, Any]) -> dict[tuple[str, str], tuple[str, Any]]:
 
 def test_the_reports_of_these_tests_are_what_the_schema_says() -> None:
     schema = json.loads((Path(__file__).resolve().parents[3] / "docs" / "schema" / "drift-report.schema.json").read_text())
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(every_state())] == []
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(two_proxies())] == []
 
 
 def test_each_state_has_its_outcome() -> None:
-    found = read(every_state())
+    found = read(two_proxies())
     assert {name: outcome for (_suite, name), (outcome, _case) in found.items()} == {
         "PRX-01": "pass",
         "PRX-02": "failure",
@@ -57,7 +58,7 @@ def test_each_state_has_its_outcome() -> None:
 
 
 def test_counts_are_those_of_the_model() -> None:
-    report = every_state()
+    report = two_proxies()
     counts = report["counts"]
     suites = JUnitXml.fromstring(as_junit(report, load()).encode())
     declared = (suites.tests, suites.failures, suites.errors, suites.skipped)
@@ -79,7 +80,7 @@ def test_counts_are_those_of_the_model() -> None:
 
 def test_a_case_keeps_its_name_through_time() -> None:
     first, second = (
-        document(row("PRX-02", state), run_id=run, started=started)
+        document([row("PRX-02", PROXY, state, settings=[setting("x", state)])], run_id=run, started=started)
         for state, run, started in (("drifted", "a", "2026-11-26T10:00:00+00:00"), ("compliant", "b", "2026-11-27T10:00:00+00:00"))
     )
     names = [{(case.classname, case.name) for _outcome, case in read(report).values()} for report in (first, second)]
@@ -87,7 +88,7 @@ def test_a_case_keeps_its_name_through_time() -> None:
 
 
 def test_a_failure_tells_what_differs_why_it_matters_and_what_repairs_it() -> None:
-    _outcome, case = read(every_state())[("proxy1.example.com", "PRX-02")]
+    _outcome, case = read(two_proxies())[("proxy1.example.com", "PRX-02")]
     failure = case.result[0]
     assert failure.type == "drifted"
     assert failure.message == "server.d/prx-02.conf, mode of /etc/x"
@@ -99,55 +100,93 @@ def test_a_failure_tells_what_differs_why_it_matters_and_what_repairs_it() -> No
 
 
 def test_what_was_not_examined_is_an_error_with_its_reason() -> None:
-    _outcome, case = read(every_state())[("proxy2.example.com", "PRX-05")]
+    _outcome, case = read(two_proxies())[("proxy2.example.com", "PRX-05")]
     assert (case.result[0].type, case.result[0].message) == ("not_examined", "unreachable: no route")
     assert "Reason: unreachable: no route\n" in case.result[0].text
 
 
 def test_skipped_says_why_and_who() -> None:
-    found = read(every_state())
+    found = read(two_proxies())
     assert found[("proxy1.example.com", "F2B-01")][1].result[0].message == "planned: not built yet"
     assert "Accepted by it-sec until 2027-06-30: no PKI yet" in found[("proxy1.example.com", "PRX-15")][1].system_out
     assert "Attested by jane until 2027-01-31: two people can do it" in found[("organisation", "ORG-01")][1].system_out
 
 
 def test_a_change_passes_and_tells_what_was_changed() -> None:
-    outcome, case = read(every_state())[("proxy1.example.com", "PRX-06")]
+    outcome, case = read(two_proxies())[("proxy1.example.com", "PRX-06")]
     assert outcome == "pass"
     assert "changed: package logrotate\n  -absent\n  +present\n" in case.system_out
 
 
 def test_a_setting_without_values_says_so() -> None:
-    _outcome, case = read(document(row("PRX-02", "drifted", settings=[setting("x", "drifted")])))[("proxy1.example.com", "PRX-02")]
+    _outcome, case = read(document([row("PRX-02", PROXY, "drifted", settings=[setting("x", "drifted")])]))[("proxy1.example.com", "PRX-02")]
     assert "drifted: x (the module gave no values)\n" in case.result[0].text
 
 
 def test_rows_nobody_asked_for_are_skipped_and_never_pass() -> None:
-    rows = (row("PRX-02", "compliant", settings=[setting("x", "compliant")]), row("PRX-04", "not_examined", reason="no task ran: asked for a part"))
-    left = [{"control": "PRX-04", "target": "proxy1.example.com", "state": None}]
-    found = read(document(*rows, tags="PRX-02", left_out=left))
+    rows = [
+        row("PRX-02", PROXY, "compliant", settings=[setting("x", "compliant")]),
+        row("PRX-04", PROXY, "not_examined", reason="no task ran: asked for a part"),
+    ]
+    left = [{"control": "PRX-04", "target": "proxy1.example.com", "state": "drifted"}]
+    found = read(document(rows, tags="PRX-02", left_out=left))
     assert {name: outcome for (_suite, name), (outcome, _case) in found.items()} == {"PRX-02": "pass", "PRX-04": "skipped"}
-    suites = JUnitXml.fromstring(as_junit(document(*rows, tags="PRX-02", left_out=left), load()).encode())
+    suites = JUnitXml.fromstring(as_junit(document(rows, tags="PRX-02", left_out=left), load()).encode())
     properties = {entry.name: entry.value for suite in suites for entry in suite.properties()}
-    assert properties == {"run_id": "20261126T100000Z-0a1b2c", "mode": "read-only", "playbook": "drift.yml", "tags": "PRX-02"}
+    assert properties == {
+        "run_id": "5b0f6c1e", "mode": "read-only", "playbook": "drift.yml", "tags": "PRX-02", "not_asked_for": "1 row, last seen: 1 drifted",
+    }  # fmt: skip
+    ((_outcome, case),) = [entry for (_suite, name), entry in found.items() if name == "PRX-04"]
+    assert case.result[0].message == "not examined: last seen drifted; no task ran: asked for a part"
+
+
+def test_it_says_what_the_run_was_compared_with_or_why_with_nothing() -> None:
+    entry = row("PRX-02", PROXY, "compliant", settings=[setting("x", "compliant")])
+    pair = {"control": "PRX-02", "target": PROXY}
+    previous = {"previous": {"run_id": "a", "started": "2026-11-25T06:30:02+00:00"}, "new": [], "resolved": [pair | {"was": "failed"}], "since": []}
+    found = []
+    for header in ({"not_compared": "the previous report is damaged"}, {"comparison": previous}):
+        root = etree.fromstring(as_junit(document([entry], **header), load()).encode())
+        found.append({node.get("name"): node.get("value") for node in root.iter("property")})
+    assert found[0]["not_compared"] == "the previous report is damaged" and "compared_with" not in found[0]
+    assert (found[1]["compared_with"], found[1]["new"], found[1]["resolved"]) == ("2026-11-25T06:30:02+00:00", "0", "1")
+
+
+def test_a_risk_for_one_setting_says_so_and_what_it_accepts_is_told() -> None:
+    risk = {"reason": "customers read it", "owner": "product", "expires": "2027-03-31", "expired": False, "setting": "Public*"}
+    settings = [setting("Public tracker", "accepted", "anyone", "users", "accepted by product"), setting("Other", "compliant")]
+    _outcome, case = read(document([row("JIRA-02", "jira", "accepted", settings=settings, risk=risk)]))[("jira", "JIRA-02")]
+    assert "Accepted by product until 2027-03-31, for the setting Public* only: customers read it\n" in case.system_out
+    assert "accepted: Public tracker (accepted by product)\n  -anyone\n  +users\n" in case.system_out and "Other" not in case.system_out
 
 
 def test_a_misspelt_tag_is_no_clean_run() -> None:
     left = [{"control": "PRX-02", "target": "proxy1.example.com", "state": None}]
-    found = read(document(row("PRX-02", "not_examined", reason="no task ran"), tags="PRX-2", left_out=left))
-    assert [outcome for outcome, _case in found.values()] == ["error"]
+    found = read(document([row("PRX-02", PROXY, "not_examined", reason="no task ran")], tags="PRX-2", left_out=left))
+    assert [outcome for outcome, _case in found.values()] == ["error", "error"]
 
 
 def test_a_report_without_rows_is_an_error() -> None:
-    suites = JUnitXml.fromstring(as_junit(document(), load()).encode())
+    suites = JUnitXml.fromstring(as_junit(document([]), load()).encode())
     assert (suites.tests, suites.errors) == (1, 1)
 
 
 def test_refusals_and_failed_tasks_are_told() -> None:
     failure = {"target": "proxy1.example.com", "status": "failed", "task": "Look", "message": "it broke"}
-    report = document(row("PRX-02", "not_examined", reason="refused"), problems=["a group is misspelt"], failures=[failure])
+    report = document([row("PRX-02", PROXY, "not_examined", reason="refused")], problems=["a group is misspelt"], failures=[failure])
     root = etree.fromstring(as_junit(report, load()).encode())
-    assert root.findtext("testsuite/system-err") == "a group is misspelt\nproxy1.example.com: failed in 'Look': it broke\n"
+    cases = {str(case.get("name")): case for case in root.iter("testcase")}
+    assert cases["the inventory is sound"].findtext("error") == "a group is misspelt\n"
+    assert cases["every task ran"].findtext("error") == "proxy1.example.com: failed in 'Look': it broke\n"
+
+
+def test_green_rows_do_not_hide_a_task_that_failed() -> None:
+    failure = {"target": "controller", "status": "failed", "task": "Look from outside", "message": "it broke"}
+    entry = row("PRX-02", PROXY, "compliant", settings=[setting("x", "compliant")])
+    suites = JUnitXml.fromstring(as_junit(document([entry], failures=[failure]), load()).encode())
+    assert (suites.tests, suites.errors) == (2, 1)
+    suites = JUnitXml.fromstring(as_junit(document([entry]), load()).encode())
+    assert (suites.tests, suites.errors) == (1, 0)
 
 
 HOSTILE = "".join(chr(code) for code in range(0x20)) + "\x7f\x85\u2028\ud800\ufffe\uffff]]></failure><evil a='\"&amp;\U0001f600"
@@ -157,15 +196,15 @@ HOSTILE = "".join(chr(code) for code in range(0x20)) + "\x7f\x85\u2028\ud800\uff
 def test_no_text_breaks_the_file(state: str) -> None:
     entries = [setting(HOSTILE, name, f"{HOSTILE}\n", {HOSTILE: [HOSTILE]}, HOSTILE) for name in ("failed", "drifted", "not_examined", "changed")]
     risk = {"reason": HOSTILE, "owner": HOSTILE, "expires": HOSTILE, "expired": True, "setting": None}
-    hostile = row("PRX-02", state, HOSTILE, title=HOSTILE, reason=HOSTILE, mode=HOSTILE, settings=entries, risk=risk)
-    text = as_junit(document(hostile, run_id=HOSTILE, tags=HOSTILE, problems=[HOSTILE]), load())
+    hostile = row("PRX-02", HOSTILE, state, title=HOSTILE, reason=HOSTILE, mode=HOSTILE, settings=entries, risk=risk)
+    text = as_junit(document([hostile], run_id=HOSTILE, tags=HOSTILE, problems=[HOSTILE]), load())
     # lxml is strict: no character that XML 1.0 forbids gets past it.
     root = etree.fromstring(text.encode())
     assert {element.tag for element in root.iter()} <= {
         "testsuites", "testsuite", "properties", "property", "testcase", "failure", "error", "skipped", "system-out", "system-err",
     }  # fmt: skip
     assert not re.search("[\x00-\x08\x0b-\x1f]", "".join(root.itertext()))
-    (case,) = root.iter("testcase")
+    (case,) = [found for found in root.iter("testcase") if found.get("classname") != "the run itself"]
     assert "\\x00" in str(case.get("name")) and "\\ud800" in str(case.get("name"))
 
 
@@ -213,5 +252,5 @@ SCHEMA = """
 
 def test_the_structure_is_the_one_readers_expect() -> None:
     schema = etree.XMLSchema(etree.fromstring(SCHEMA))
-    for report in (every_state(), document(), document(row("PRX-01", "compliant"), problems=["x"], started="unknown")):
+    for report in (two_proxies(), document([]), document([row("PRX-01", PROXY, "compliant")], problems=["x"], started="unknown")):
         schema.assertValid(etree.fromstring(as_junit(report, load()).encode()))

@@ -13,11 +13,12 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue imp
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._difference import visible
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._markdown import code, fenced, inline
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_markdown import TEMPLATES, as_markdown
+from browser.documents import document, row, setting, two_proxies
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .documents import document, every_state, row, setting
 
+PROXY = "proxy1.example.com"
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 COMPARISON = {
     "previous": {"run_id": "earlier", "started": "2026-11-20T00:00:00+00:00"},
@@ -58,7 +59,7 @@ def fences(report: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_sections_and_their_order() -> None:
-    report = every_state()
+    report = two_proxies()
     title = "Drift report: 1 drifted, 1 failed, 2 not examined, 1 changed"
     places = {control: f"{control} on proxy1.example.com: {load()[control].title}" for control in ("PRX-02", "PRX-04", "PRX-06")}
     assert headings(report) == [
@@ -77,7 +78,7 @@ def test_sections_and_their_order() -> None:
 
 
 def test_tables_tell_the_model() -> None:
-    report = every_state()
+    report = two_proxies()
     found = tables(report)
     assert {line[0].replace(" ", "_"): int(line[1]) for line in found[0][1:]} == report["counts"]
     assert found[1][1:] == [["PRX-05", "proxy1.example.com, proxy2.example.com", "unreachable: no route"]]
@@ -92,17 +93,17 @@ def test_tables_tell_the_model() -> None:
 
 
 def test_drift_is_a_diff_with_its_repair() -> None:
-    found = fences(every_state())
+    found = fences(two_proxies())
     assert ("diff", " a\n-b\n+c\n") in found
     assert ("diff", "-0644\n+0600\n") in found
     assert ("sh", "ansible-playbook hardening.atlassian.site --limit proxy1.example.com --tags PRX-02\n") in found
-    text = as_markdown(every_state(), load())
+    text = as_markdown(two_proxies(), load())
     assert "[PRX-02](https://" in text and "/docs/controls.md#prx-02)" in text
     assert load()["PRX-15"].why not in text
 
 
 def test_the_comparison_names_what_is_new_resolved_and_since_when() -> None:
-    report = every_state()
+    report = two_proxies()
     assert "Not compared: there is no earlier report in the report directory." in as_markdown(report, load())
     report["header"]["comparison"] = COMPARISON
     assert tables(report)[-1][1:] == [["new", "PRX-02", "proxy1.example.com", ""], ["resolved", "PRX-01", "proxy1.example.com", "not examined"]]
@@ -110,35 +111,37 @@ def test_the_comparison_names_what_is_new_resolved_and_since_when() -> None:
 
 
 def test_a_part_that_was_asked_for_is_named_and_what_was_left_out_is_counted_apart() -> None:
-    rows = (row("PRX-02", "compliant", settings=[setting("x", "compliant")]), row("PRX-04", "not_examined", reason="no task ran"))
-    report = document(*rows, tags="PRX-02", limit="proxy1", left_out=[{"control": "PRX-04", "target": "proxy1.example.com", "state": None}])
+    rows = (row("PRX-02", PROXY, "compliant", settings=[setting("x", "compliant")]), row("PRX-04", PROXY, "not_examined", reason="no task ran"))
+    report = document(rows, tags="PRX-02", limit="proxy1", left_out=[{"control": "PRX-04", "target": "proxy1.example.com", "state": "drifted"}])
     text = as_markdown(report, load())
     assert text.startswith("# Drift report: 0 drifted, 0 failed, 0 not examined, 1 not asked for\n")
-    assert "**Only a part was asked for:** `--limit proxy1`, `--tags PRX-02`. Not asked for, and not known: 1 row.\n" in text
+    assert "**Only a part was asked for:** `--limit proxy1`, `--tags PRX-02`. Not asked for, and not known: 1 row, last seen: 1 drifted.\n" in text
     assert "NOT EXAMINED" not in text
 
 
 def test_a_misspelt_tag_is_loud() -> None:
     left = [{"control": "PRX-02", "target": "proxy1.example.com", "state": None}]
-    report = document(row("PRX-02", "not_examined", reason="no task ran"), tags="X", left_out=left)
+    report = document([row("PRX-02", PROXY, "not_examined", reason="no task ran")], tags="X", left_out=left)
     assert "NOT EXAMINED: 1 row" in headings(report)
 
 
 def test_a_refusal_and_failed_tasks_are_told() -> None:
     failure = {"target": "proxy1", "status": "failed", "task": "Look", "message": "it broke"}
-    text = as_markdown(document(row("PRX-02", "not_examined", reason="refused"), problems=["a group is misspelt"], failures=[failure]), load())
+    text = as_markdown(document([row("PRX-02", PROXY, "not_examined", reason="refused")], problems=["a group is misspelt"], failures=[failure]), load())
     assert "**The run was refused.** 1 problem of the inventory:\n\n- **Problem:** a group is misspelt\n" in text
     assert "- **Failed:** proxy1: failed in 'Look': it broke\n" in text
+    title = text.partition("\n")[0]
+    assert title.endswith("; the inventory was refused (1 problem); 1 task failed or met an unreachable host; nothing was examined")
 
 
 def test_nothing_examined_is_not_clean() -> None:
-    text = as_markdown(document(), load())
+    text = as_markdown(document([]), load())
     assert "**This report has no rows: nothing was examined.**" in text
     assert "No row was examined, so there is no score." in text
 
 
 def test_a_real_run_is_a_change_log() -> None:
-    report = every_state()
+    report = two_proxies()
     report["header"].update(check_mode=False, read_only=False)
     text = as_markdown(report, load())
     assert text.startswith("# Change log: ")
@@ -148,16 +151,36 @@ def test_a_real_run_is_a_change_log() -> None:
 
 def test_long_diffs_are_cut_and_say_so() -> None:
     entry = setting("x", "drifted", None, "\n".join(f"{number} {'y' * 400}" for number in range(100)))
-    ((_info, content), _repair) = fences(document(row("PRX-02", "drifted", settings=[entry])))
+    ((_info, content), _repair) = fences(document([row("PRX-02", PROXY, "drifted", settings=[entry])]))
     lines = content.splitlines()
     assert len(lines) == 61
     assert lines[-1] == "@@ 40 lines more in the JSON report @@"
     assert max(len(line) for line in lines) < 310
 
 
+def test_the_document_fits_into_a_comment_and_says_what_is_missing() -> None:
+    entries = [setting(f"setting {number}", "drifted", None, "\n".join(f"{number} {line} {'y' * 400}" for line in range(100))) for number in range(200)]
+    entry = row("PRX-02", PROXY, "drifted", settings=entries)
+    text = as_markdown(document([entry]), load())
+    # GitHub takes 1 MiB as a summary of a job, GitLab a million characters as a note.
+    assert len(text) < 400_000
+    shown = text.count("**Drifted:** `setting ")
+    assert 10 < shown < 200 and f"**Not shown here:** {200 - shown} more settings. The JSON report has all of them.\n" in text
+    assert len(fences(document([entry]))) == shown + 1
+
+
+def test_accepted_settings_are_named_and_a_risk_says_which_it_is_for() -> None:
+    risk = {"reason": "customers read it", "owner": "product", "expires": "2027-03-31", "expired": False, "setting": "Public*"}
+    settings = [setting("Public tracker", "accepted", "anyone", "users", "accepted by product"), setting("Other", "drifted", 1, 2)]
+    report = document([row("JIRA-02", "jira", "drifted", settings=settings, risk=risk)])
+    by_head = {tuple(table[0]): table[1:] for table in tables(report)}
+    assert by_head[("Control", "Target", "Setting", "Reason")] == [["JIRA-02", "jira", "Public tracker", "accepted by product"]]
+    assert by_head[("Control", "Target", "State", "Reason", "Owner", "Expires")][0][3] == "customers read it (only Public*)"
+
+
 def test_empty_lines_of_a_file_survive() -> None:
     entry = setting("x", "drifted", "a\n\n\n\nb\n", "a\n\n\n\nc\n")
-    ((_info, content), _repair) = fences(document(row("PRX-02", "drifted", settings=[entry])))
+    ((_info, content), _repair) = fences(document([row("PRX-02", PROXY, "drifted", settings=[entry])]))
     assert content == "@@ -2,4 +2,4 @@\n \n \n \n-b\n+c\n"
 
 
@@ -179,9 +202,9 @@ def hostile(text: str) -> dict[str, Any]:
     attestation = {"statement": text, "by": text, "until": text, "expired": True}
     rows = []
     for state in ("failed", "drifted", "not_examined", "changed", "accepted", "attested"):
-        entry = setting(f"name {text}", state, f"old {text}\n{text}\n", {text: text}, f"why {text}")
+        found = [setting(f"name {text}", name, f"old {text}\n{text}\n", {text: text}, f"why {text}") for name in dict.fromkeys((state, "accepted"))]
         members = {"target": f"t {text}", "title": f"title {text}", "reason": f"reason {text}", "mode": f"mode {text}"}
-        rows.append({**row("PRX-02", state, settings=[entry], risk=dict(risk), attestation=dict(attestation)), **members})
+        rows.append({**row("PRX-02", PROXY, state, settings=found, risk=dict(risk), attestation=dict(attestation)), **members})
     failure = {"target": f"t {text}", "status": "failed", "task": text, "message": text}
     comparison = {
         "previous": {"run_id": f"run {text}", "started": f"start {text}"},
@@ -190,7 +213,8 @@ def hostile(text: str) -> dict[str, Any]:
         "since": [{"control": "PRX-02", "target": f"t {text}", "since": f"since {text}"}],
     }
     header = {name: f"{name} {text}" for name in ("playbook", "run_id", "started", "limit")}
-    return document(*rows, **header, problems=[text], failures=[failure], comparison=comparison)
+    left = [{"control": "PRX-02", "target": text, "state": "drifted"}]
+    return document(rows, **header, problems=[text], failures=[failure], comparison=comparison, left_out=left)
 
 
 def structure(report: dict[str, Any]) -> list[str]:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings impo
     given_settings,
     says_nothing,
     scrub,
+    setting,
     task_title,
 )
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._task_events import fact_events
 
 
 def test_failed_tells_why() -> None:
@@ -95,3 +99,16 @@ def test_titles_lose_role_and_control() -> None:
 )
 def test_what_looks_like_a_secret_or_differs_by_chance_is_left_out(text: str, clean: str) -> None:
     assert scrub(text) == clean
+
+
+def test_values_that_json_does_not_know_are_texts() -> None:
+    found = setting("s", "drifted", float("inf"), [float("nan"), 0.5])
+    assert (found["before"], found["after"]) == ("inf", ["nan", 0.5])
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_a_problem_that_quotes_a_password_is_scrubbed_before_anything_is_written() -> None:
+    run = {"id": "r", "problems": ["jira: atlassian_backends is 'http://admin:hunter2@node1', expected a list"]}
+    result: Any = SimpleNamespace(_result={"ansible_facts": {"__atlassian_run": run}}, _host=SimpleNamespace(get_name=lambda: "jira"))
+    (event,) = fact_events(result)
+    assert event["run"] == {"id": "r", "problems": ["jira: atlassian_backends is 'http://***@node1', expected a list"]}
