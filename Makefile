@@ -65,7 +65,7 @@ lint: setup  ## ansible-lint (production profile and more), mypy, changelog, gen
 	@tests/tools/lint.sh
 
 unit: setup  ## unit tests
-	@$(BIN)/pytest -q tests/unit
+	@$(BIN)/pytest -q -n auto --dist loadfile tests/unit
 
 contracts: setup  ## simulator and modules against the vendor's OpenAPI files in $$ATLASSIAN_CONTRACTS
 	@$(BIN)/pytest -q tests/contracts

@@ -125,7 +125,10 @@ SPEC = ArgumentSpec(
         "client": {"type": "path", "default": "/usr/bin/fail2ban-client"},
     }
 )
-ELSEWHERE = "fail2ban was reloaded, and it is still so: a file of somebody else's below /etc/fail2ban sets it (a *.local file goes before ours). It is left alone."
+ELSEWHERE = (
+    "fail2ban was reloaded, and it is still so: a file of somebody else's below /etc/fail2ban sets it (a *.local file goes before ours). "
+    "It is left alone."
+)
 
 Values = dict[str, Any]
 
@@ -221,7 +224,9 @@ def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool) -> lis
         rows = repair(fail2ban, wanted, absent, rows, after)
     running = fail2ban.jails()
     rows += [
-        Setting(name, "runs", "runs", DRIFTED, f"{reason} It is not ours, and is left alone.") if name in running else Setting(name, "absent", "absent", COMPLIANT)
+        Setting(name, "runs", "runs", DRIFTED, f"{reason} It is not ours, and is left alone.")
+        if name in running
+        else Setting(name, "absent", "absent", COMPLIANT)
         for name, reason in params["dubious"].items()
     ]
     return [*rows, *aside]

@@ -45,7 +45,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_plain,
     )
-    environment.filters |= {"words": words, "number": number, "when": run.when, "tally": run.tally, "bar": run.bar, "family_name": family_name}
+    environment.filters |= {"words": words, "number": number, "when": run.when, "tally": run.tally, "bar": run.state_bar, "family_name": family_name}
     environment.globals |= {"ORDER": run.ORDER, "SEVERITIES": SEVERITIES}
     return environment
 

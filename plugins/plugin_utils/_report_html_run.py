@@ -45,7 +45,7 @@ class Verdict:
     outside: list[str]
 
 
-def bar(counts: Mapping[str, int]) -> list[Part]:
+def state_bar(counts: Mapping[str, int]) -> list[Part]:
     """States as pieces of one bar, in ORDER."""
     total, begin, parts = sum(counts.values()), 0, []
     for state in ORDER:

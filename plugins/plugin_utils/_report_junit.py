@@ -11,7 +11,7 @@ begins with the control's id. The standard library's writer is enough, since not
 from __future__ import annotations
 
 import datetime
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue

@@ -79,7 +79,12 @@ class Street:
         return [f"{network}.{number}" for number in range(first, first + count)]
 
     def move_in(self, addresses: Sequence[str]) -> None:
-        inside(CLIENT, "sh", "-c", "\n".join(f"ip address replace {address}/{_width(address)} dev eth0{' nodad' if ':' in address else ''}" for address in addresses))
+        inside(
+            CLIENT,
+            "sh",
+            "-c",
+            "\n".join(f"ip address replace {address}/{_width(address)} dev eth0{' nodad' if ':' in address else ''}" for address in addresses),
+        )
         self.taken.update(addresses)
 
     def move_out(self) -> None:
@@ -109,9 +114,7 @@ class Street:
 
     def closed(self) -> set[str]:
         """Addresses in the sets of nftables, which the kernel goes by."""
-        done = subprocess.run(
-            [str(LAB / "podman"), "exec", self.door.proxy, "nft", "--json", "list", "ruleset"], capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([str(LAB / "podman"), "exec", self.door.proxy, "nft", "--json", "list", "ruleset"], capture_output=True, text=True, check=True)
         sets = [entry["set"] for entry in json.loads(done.stdout)["nftables"] if "set" in entry]
         return {str(element) for entry in sets for element in entry.get("elem", [])}
 

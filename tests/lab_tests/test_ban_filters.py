@@ -90,8 +90,10 @@ def test_f2b_no_filter_counts_what_is_another_ones(host: str) -> None:
 
 
 PIECES = [
-    "203.0.113.66", "2001:db8::66", "198.51.100.66 - - [26/Nov/2026:10:00:00 +0000]", '"', '\\"', "\\", "[", "]", "{", "}", ",", "%20", "'", "login=AUTHENTICATED_FAILED",
-    "attempt=form", "answer=backend", "network=-", '","client":"203.0.113.66"', '"POST /login.jsp HTTP/1.1" 401 1', "refused=PRX-04 answer=-", "vhost=a peer=b", "<HOST>", "has FAILED authentication",
+    "203.0.113.66", "2001:db8::66", "198.51.100.66 - - [26/Nov/2026:10:00:00 +0000]", '"', '\\"', "\\", "[", "]", "{", "}", ",", "%20", "'",
+    "login=AUTHENTICATED_FAILED", "attempt=form",
+    "answer=backend", "network=-", '","client":"203.0.113.66"', '"POST /login.jsp HTTP/1.1" 401 1', "refused=PRX-04 answer=-",
+    "vhost=a peer=b", "<HOST>", "has FAILED authentication",
     "session=- refused=- answer=backend network=- ", "websudo=-", '"login":"AUTHENTICATED_FAILED","attempt":"form"', "-", " ", "x", "ä", "\\x22", "\x7f",
 ]  # fmt: skip
 
@@ -113,7 +115,9 @@ def test_f2b_a_thousand_hostile_requests_ban_nobody(judge: None, tmp_path: Path)
     door = judges_door()
     before = len(door.log())
     job = {"address": door.address, "port": 443, "requests": [[own_address(), door.host, *hostile(number)] for number in range(1000)]}
-    subprocess.run([str(LAB / "podman"), "exec", "-i", CLIENT, "python3", "-c", KNOCKER], input=json.dumps(job), capture_output=True, text=True, check=True, timeout=300)
+    subprocess.run(
+        [str(LAB / "podman"), "exec", "-i", CLIENT, "python3", "-c", KNOCKER], input=json.dumps(job), capture_output=True, text=True, check=True, timeout=300
+    )
     lines = door.log()[before:]
     assert len(lines) >= 990, "httpd logs each request, but for those that are none"
     written = put(door.proxy, "hostile.log", "".join(f"{line}\n" for line in lines))

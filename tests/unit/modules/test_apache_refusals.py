@@ -93,7 +93,7 @@ def refusals(sites: list[dict[str, str]], controls: tuple[str, ...] = CONTROLS, 
                 else:
                     flags = re.IGNORECASE if condition["any_case"] else 0
                     conditions.append((condition["subject"], bool(condition["negated"]), re.compile(condition["pattern"], flags)))
-            elif line == "RewriteRule ^ - [F]":
+            elif re.fullmatch(r"RewriteRule \^ - \[F,E=hardening_refused:[A-Z]+-\d\d\]", line):
                 found.append(Refusal(rule, conditions, networks))
                 conditions, networks = [], []
             else:

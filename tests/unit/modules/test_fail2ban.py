@@ -175,7 +175,9 @@ def test_a_stopped_service_stays_stopped(host: Host) -> None:
     assert reloads(host) == 0
 
 
-@pytest.mark.parametrize("path", ["jail.local", "jail.d/other.conf", "jail.d/../x.conf", "/etc/passwd", "action.d/atlassian-a.local", "jail.d/atlassian-/x.conf"])
+@pytest.mark.parametrize(
+    "path", ["jail.local", "jail.d/other.conf", "jail.d/../x.conf", "/etc/passwd", "action.d/atlassian-a.local", "jail.d/atlassian-/x.conf"]
+)
 def test_files_of_others_are_never_touched(host: Host, path: str) -> None:
     with pytest.raises(AtlassianError, match="is no file of this collection"):
         host.lay(files={path: "x"})
