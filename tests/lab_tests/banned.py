@@ -65,6 +65,16 @@ WAYS = {
     "password of an administrator, Confluence": Request("POST", "/doauthenticate.action" + failed(""), FORM, "password=wrong"),
 }
 
+TYPO = WAYS["two steps"]
+HOME = Request("GET", "/secure/Dashboard.jspa")
+SESSION = {"Cookie": "JSESSIONID=0123456789ABCDEF"}
+LOGGED_IN = Request("GET", "/browse/X-1", SESSION)
+RIGHT = Request("POST", "/login.jsp" + product(put={"X-Seraph-LoginReason": "OK"}, answer=302), FORM, "os_username=lena&os_password=right")
+
+TAGS = "F2B-01,F2B-02,F2B-03,F2B-04"
+# The pages where administrators confirm their password are refused outside of the admin networks; here these rules are out of the way.
+OPEN = ["-e", '{"apache_proxy_rules_skipped": ["jira-actions", "jira-secure-admin", "confluence-actions"]}']
+
 
 @dataclass(frozen=True)
 class Street:

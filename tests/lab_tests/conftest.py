@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
-from lab_tests.play import LAB, Run, play
+from lab_tests.banned import OPEN, TAGS, Street
+from lab_tests.door import judges_door
+from lab_tests.play import JUDGE, OLDER, Run, inside, play
 
-JUDGE = LAB / "judge" / "hosts.yml"
-OLDER = LAB / "older" / "hosts.yml"
 # These take minutes each: part of `make test-all`, and run where they are named.
 LONG = [
     "test_certificates.py", "test_backend_tls.py", "test_tls_grade.py", "test_proxy_clusters.py", "test_waf_hosts.py", "test_waf_paranoia.py",
+    "test_ban_service.py",
 ]  # fmt: skip
 collect_ignore = [] if os.environ.get("ALL_VERSIONS") else LONG
 
@@ -33,3 +35,24 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Run:
     if run.code != 0:
         pytest.fail(f"the proxy on the older Debian could not be hardened:\n{run.output[-3000:]}")
     return run
+
+
+@pytest.fixture(scope="module")
+def street(judge: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """Clients before the judge's proxy, whose fail2ban begins and ends without bans. Each file has its own."""
+    door = judges_door()
+    ipv6 = inside(door.proxy, "sh", "-c", "ip -6 -o address show dev eth0 scope global | awk '{print $4}' | cut -d/ -f1").split()[0]
+    folder = tmp_path_factory.mktemp("street")
+    door.play(folder, "--tags", f"PRX-02,{TAGS}", *OPEN)
+    street = Street(door, ipv6)
+    street.forgive()
+    yield street
+    street.forgive()
+    street.move_out()
+    door.play(folder, "--tags", f"PRX-02,{TAGS}")
+
+
+@pytest.fixture(scope="module")
+def newcomers(street: Street) -> Iterator[str]:
+    """An address that nobody in this file has used yet, each time."""
+    return iter(street.addresses(101, 99))

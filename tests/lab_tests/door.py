@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from lab_tests.conftest import JUDGE
-from lab_tests.play import LAB, hand_over_authority, inside, play
+from lab_tests.play import JUDGE, LAB, hand_over_authority, inside, play
 
 CLIENT = "outside1"
 ACCESS_LOG = "/var/log/atlassian-proxy/access.log"

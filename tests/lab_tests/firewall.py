@@ -19,8 +19,7 @@ from urllib.parse import quote
 import yaml
 from waf import corpus, fire
 
-from lab_tests.conftest import JUDGE
-from lab_tests.play import LAB, Run, inside, play
+from lab_tests.play import JUDGE, LAB, Run, inside, play
 
 CONTROLS = ("WAF-01", "WAF-02", "WAF-03")
 LOG_FOLDER = "/var/log/atlassian-waf"

@@ -17,6 +17,8 @@ import urllib3
 ROOT = Path(__file__).resolve().parents[2]
 LAB = Path(os.environ.get("LAB_DIR", ROOT / ".lab"))
 INVENTORY = LAB / "inventory" / "hosts.yml"
+JUDGE = LAB / "judge" / "hosts.yml"
+OLDER = LAB / "older" / "hosts.yml"
 
 
 @dataclass

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from lab_tests.conftest import OLDER
-from lab_tests.play import LAB, Run, inside, play
+from lab_tests.play import LAB, OLDER, Run, inside, play
 
 pytestmark = pytest.mark.lab
 

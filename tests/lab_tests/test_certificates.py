@@ -17,8 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
-from lab_tests.conftest import OLDER
-from lab_tests.play import LAB, Run, hand_over_authority, inside, play
+from lab_tests.play import LAB, OLDER, Run, hand_over_authority, inside, play
 
 pytestmark = pytest.mark.lab
 

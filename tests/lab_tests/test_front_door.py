@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from lab_tests.conftest import JUDGE
-from lab_tests.play import LAB, hand_over_authority, inside
+from lab_tests.play import JUDGE, LAB, hand_over_authority, inside
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 

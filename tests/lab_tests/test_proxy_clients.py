@@ -18,9 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from lab_tests.conftest import JUDGE
 from lab_tests.door import CLIENT, Door, judges_door, marker
-from lab_tests.play import LAB, inside, play
+from lab_tests.play import JUDGE, LAB, inside, play
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from lab_tests.conftest import JUDGE
 from lab_tests.door import CLIENT, Door, judges_door
-from lab_tests.play import LAB, inside, play
+from lab_tests.play import JUDGE, LAB, inside, play
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 

@@ -12,9 +12,8 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from lab_tests.conftest import JUDGE
 from lab_tests.door import Door, judges_door, marker, product
-from lab_tests.play import ROOT
+from lab_tests.play import JUDGE, ROOT
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 

@@ -10,9 +10,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from lab_tests.conftest import JUDGE
 from lab_tests.door import CLIENT, judges_door
-from lab_tests.play import LAB, ROOT, inside
+from lab_tests.play import JUDGE, LAB, ROOT, inside
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from lab_tests.conftest import OLDER
-from lab_tests.play import LAB, hand_over_authority, inside, inventory_variables
+from lab_tests.play import LAB, OLDER, hand_over_authority, inside, inventory_variables
 
 pytestmark = pytest.mark.lab
 
