@@ -183,8 +183,10 @@ def repair(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str], row
     """Reload and ask again: what is as wanted then was changed; the rest somebody else has decided."""
     fail2ban.reload()
     fail2ban.wait_for(list(wanted["jails"]))
+    now = observe(fail2ban, wanted, absent)
+    # A reload leaves a jail with the actions it was started with, and bans that are there as they are.
     for jail in wanted["jails"]:
-        if fail2ban.not_closed(jail):
+        if any(now[name] != value for name, value in after.items() if name.startswith(f"{jail} ")):
             fail2ban.restart(jail)
             fail2ban.wait_for([jail])
     now = observe(fail2ban, wanted, absent)

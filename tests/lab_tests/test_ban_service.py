@@ -67,14 +67,14 @@ def test_f2b_04_jails_of_others_keep_working(street: Street, tmp_path: Path) -> 
 def test_f2b_drift_by_hand_is_found_and_repaired(street: Street, tmp_path: Path) -> None:
     """Options of running jails, a file, and a jail that counts people who met a refusal."""
     proxy = street.door.proxy
-    inside(proxy, "fail2ban-client", "set", "atlassian-login", "addignoreip", "203.0.113.0/24")
-    inside(proxy, "fail2ban-client", "set", "atlassian-probing", "maxretry", "500")
     inside(
         proxy,
         "sh",
         "-c",
         "printf '[apache-auth]\\nenabled = true\\nbackend = polling\\n' > /etc/fail2ban/jail.d/stock.local; fail2ban-client reload",
     )
+    inside(proxy, "fail2ban-client", "set", "atlassian-login", "addignoreip", "203.0.113.0/24")
+    inside(proxy, "fail2ban-client", "set", "atlassian-probing", "maxretry", "500")
     try:
         found = play(tmp_path, "--limit", "atlassian_proxies", "--tags", TAGS, *OPEN, "--check", inventory=JUDGE)
         drifted = {control: found.settings(control, proxy, "drifted") for control in TAGS.split(",")}
