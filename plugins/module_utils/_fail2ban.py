@@ -81,9 +81,9 @@ class Fail2ban:
         found = re.search(r"Jail list:\s*(.*)$", answer, re.MULTILINE)
         return [name.strip() for name in found.group(1).split(",") if name.strip()] if found else []
 
-    def reload(self) -> None:
-        """Take the configuration up; bans stay. Raises AtlassianError with fail2ban's words."""
-        code, out, err = self.run([self.client, "reload"])
+    def reload(self, *jails: str) -> None:
+        """Take the configuration up, of these jails alone where some are named; bans stay. Raises AtlassianError with fail2ban's words."""
+        code, out, err = self.run([self.client, "reload", *jails])
         if code:
             raise AtlassianError(f"fail2ban refuses to reload: {' '.join((out + ' ' + err).split())}")
 

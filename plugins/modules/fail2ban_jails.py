@@ -181,7 +181,14 @@ def rows_of(before: Values, after: Values, differs: str) -> list[Setting]:
 
 def repair(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str], rows: list[Setting], after: Values) -> list[Setting]:
     """Reload and ask again: what is as wanted then was changed; the rest somebody else has decided."""
-    fail2ban.reload()
+    wrong = {row.setting for row in rows if row.differs}
+    jails = [jail for jail in wanted["jails"] if any(name.startswith(f"{jail} ") for name in wrong)]
+    if wrong & {*wanted["jails"], *absent} or any(name.startswith("fail2ban ") for name in wrong):
+        fail2ban.reload()
+    else:
+        # Only these: what other controls would repair is theirs to report.
+        for jail in jails:
+            fail2ban.reload(jail)
     fail2ban.wait_for(list(wanted["jails"]))
     now = observe(fail2ban, wanted, absent)
     # A reload leaves a jail with the actions it was started with, and bans that are there as they are.

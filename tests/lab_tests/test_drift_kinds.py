@@ -102,7 +102,7 @@ KINDS = [
     Kind("a setting (form)", "wiki", "CONF-06", {"setting": {"name": "maxRssItems", "value": 1000}}, "maxRssItems"),
 ]  # fmt: skip
 # A few of them in each run of the tests; all with ALL_VERSIONS.
-CHOSEN = KINDS if os.environ.get("ALL_VERSIONS") else [KINDS[5], KINDS[10], KINDS[19], KINDS[26]]
+CHOSEN = KINDS if os.environ.get("ALL_VERSIONS") else [KINDS[10], KINDS[19], KINDS[26]]
 
 
 @pytest.fixture(scope="module")

@@ -53,7 +53,7 @@ class Host:
         if words == ("reload",) and self.dies:
             self.up = self.dies = False
             return 255, "", "Could not find server"
-        if words == ("reload",):
+        if words in (("reload",), ("reload", "a")):
             self.answers.update(self.after_reload)
             return 0, "OK", ""
         if words[:2] == ("reload", "--restart"):
@@ -219,6 +219,7 @@ def test_a_jail_that_was_changed_by_hand_is_put_right_by_a_reload(host: Host) ->
     host.after_reload = RUNS
     (row,) = [row for row in host.look(jails=WANTED) if row.setting == "a maxretry"]
     assert (row.state, row.before, row.after) == ("changed", "500", "10")
+    assert reloads(host) == 0 and ["reload", "a"] in host.commands, "only that jail: what other controls would repair is theirs to report"
 
 
 def test_what_a_file_of_somebody_else_sets_is_left_and_says_so(host: Host) -> None:
