@@ -51,10 +51,6 @@ options:
     description: Why this must not be applied now. If not empty, nothing is changed and the files are reported as drifted for this reason.
     type: str
     default: ""
-  not_applicable:
-    description: Parts of the control that do not apply to this host, with the reason each; they are reported so.
-    type: dict
-    default: {}
   conf:
     description: Folder of fail2ban's configuration.
     type: path
@@ -95,7 +91,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import ArgumentSpec
-from ansible_collections.hardening.atlassian.plugins.module_utils._compare import CHANGED, COMPLIANT, DRIFTED, NOT_APPLICABLE, Setting
+from ansible_collections.hardening.atlassian.plugins.module_utils._compare import CHANGED, COMPLIANT, DRIFTED, Setting
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
 from ansible_collections.hardening.atlassian.plugins.module_utils._fail2ban import OURS, Fail2ban, lay, read
 from ansible_collections.hardening.atlassian.plugins.module_utils._text_files import digest, text_diff
@@ -106,7 +102,6 @@ SPEC = ArgumentSpec(
         "needs": {"type": "list", "elements": "str", "default": []},
         "beside": {"type": "dict", "default": {}},
         "hold": {"type": "str", "default": ""},
-        "not_applicable": {"type": "dict", "default": {}},
         "conf": {"type": "path", "default": "/etc/fail2ban"},
         "client": {"type": "path", "default": "/usr/bin/fail2ban-client"},
     }
@@ -149,7 +144,6 @@ def apply(fail2ban: Fail2ban, before: Mapping[str, str | None], after: Mapping[s
 
 def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool, workplace: str) -> dict[str, Any]:
     files = wanted_files(params["files"])
-    aside = [Setting(setting, None, None, NOT_APPLICABLE, str(reason)) for setting, reason in params["not_applicable"].items()]
     before = read(fail2ban.conf, list(files))
     if params["hold"]:
         there = [path for path in files if files[path] is not None or before[path] is not None]
@@ -181,7 +175,7 @@ def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool, workpl
     # fail2ban reads NAME.local after NAME.conf, so what stands there holds.
     local = [path for path in files if path.endswith(".conf") and os.path.exists(os.path.join(fail2ban.conf, path[: -len("conf")] + "local"))]
     rows += [Setting(f"{path[: -len('conf')]}local", "there", "there", DRIFTED, f"It goes before {path}. It is not ours, and is left alone.") for path in local]
-    return result([*rows, *aside], text_diff(before, files, sorted(differing)))
+    return result(rows, text_diff(before, files, sorted(differing)))
 
 
 def result(rows: list[Setting], diff: list[dict[str, str]]) -> dict[str, Any]:

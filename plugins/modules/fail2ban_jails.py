@@ -60,10 +60,6 @@ options:
     description: Why these must not run now. If not empty, nothing is asked, and each jail is reported as drifted for this reason.
     type: str
     default: ""
-  not_applicable:
-    description: Parts of the control that do not apply to this host, with the reason each; they are reported so.
-    type: dict
-    default: {}
   conf:
     description: Folder of fail2ban's configuration.
     type: path
@@ -105,7 +101,6 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._compare impor
     CHANGED,
     COMPLIANT,
     DRIFTED,
-    NOT_APPLICABLE,
     NOT_EXAMINED,
     Setting,
 )
@@ -120,7 +115,6 @@ SPEC = ArgumentSpec(
         "server": {"type": "dict", "default": {}},
         "dubious": {"type": "dict", "default": {}},
         "hold": {"type": "str", "default": ""},
-        "not_applicable": {"type": "dict", "default": {}},
         "conf": {"type": "path", "default": "/etc/fail2ban"},
         "client": {"type": "path", "default": "/usr/bin/fail2ban-client"},
     }
@@ -214,16 +208,15 @@ def unexamined(after: Values, reason: str) -> list[Setting]:
 def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool) -> list[Setting]:
     absent = [name for name in params["absent"] if name not in params["jails"]]
     after = wanted_values(params, absent)
-    aside = [Setting(setting, None, None, NOT_APPLICABLE, str(reason)) for setting, reason in params["not_applicable"].items()]
     if params["hold"]:
-        return [*(Setting(name, None, None, DRIFTED, params["hold"]) for name in params["jails"]), *aside]
+        return [Setting(name, None, None, DRIFTED, params["hold"]) for name in params["jails"]]
     if not after and not params["dubious"]:
-        return aside
+        return []
     if not fail2ban.installed or not fail2ban.running(0 if check_mode else PATIENCE):
         reason = "fail2ban does not run" if fail2ban.installed else "fail2ban is not installed"
         if not check_mode:
             raise AtlassianError(f"{reason}, so its jails cannot be examined: run the control F2B-04, which starts it.")
-        return [*unexamined(after, f"{reason}."), *aside]
+        return unexamined(after, f"{reason}.")
     idle = set(params["if_running"]) - set(fail2ban.jails())
     wanted = {"jails": {name: options for name, options in params["jails"].items() if name not in idle}, "server": params["server"]}
     after = wanted_values(wanted, absent)
@@ -238,7 +231,7 @@ def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool) -> lis
         else Setting(name, "absent", "absent", COMPLIANT)
         for name, reason in params["dubious"].items()
     ]
-    return [*rows, *aside]
+    return rows
 
 
 def main() -> None:
