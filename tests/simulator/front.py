@@ -68,9 +68,12 @@ class Front:
             environ["SCRIPT_NAME"] = self._context_path
         with self._lock:
             fault = self._faults.take(method, path or raw_path, body)
+            life = self._journal.life
         if fault is not None and fault.kind == "slow" and not fault.after_effect:
             time.sleep(fault.delay)
         with self._lock:
+            if self._journal.life != life:  # set back while this one slept: it belongs to what was before, and its caller has long gone
+                return Response("", 503)
             response = self._answer(environ, path, fault)
             entry = self._entry(environ, method, path or raw_path, body, response, fault)
             self._journal.request(entry)

@@ -14,9 +14,11 @@ KEEP = 50_000  # bounds memory in long runs; the counters go on beyond it
 
 class Journal:
     def __init__(self) -> None:
+        self.life = 0  # how often everything was set back
         self.clear()
 
     def clear(self) -> None:
+        self.life += 1
         self.changes: list[dict[str, Any]] = []
         self.clear_requests()
 

@@ -80,6 +80,20 @@ def test_it_serves_on_loopback_and_cuts_connections_when_asked(running):
     assert (status, json.loads(body)) == (200, {"enabled": True})
 
 
+def test_a_request_that_slept_through_a_reset_leaves_no_trace(running):
+    port, _secrets, _line = running
+    json_type = {"Content-Type": "application/json"}
+    fault = {"kind": "slow", "delay": 1.0, "match": {"path_prefix": "/rest/api/2/myself"}}
+    assert ask(port, "POST", "/__sim__/faults", fault, **json_type)[0] == 204
+    gone = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    gone.request("GET", "/rest/api/2/myself")
+    time.sleep(0.3)  # it has been taken, and sleeps
+    assert ask(port, "POST", "/__sim__/reset")[0] == 204
+    assert gone.getresponse().status == 503  # it was not answered by the product that is as new
+    gone.close()
+    assert json.loads(ask(port, "GET", "/__sim__/requests")[1])["requests"] == []
+
+
 def test_an_unknown_version_ends_with_a_sentence():
     process = start("--product", "jira", "--version", "7.13", "--port", "1")
     _output, errors = process.communicate(timeout=20)
