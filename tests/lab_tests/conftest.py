@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from lab_tests.banned import OPEN, TAGS, Street
-from lab_tests.door import judges_door
+from lab_tests.door import Door, judges_door
+from lab_tests.firewall import judges_sites, mixed_modes
 from lab_tests.play import JUDGE, OLDER, Run, inside, play
+from waf import fire
 
 # These take minutes each: part of `make test-all`, and run where they are named.
 LONG = [
@@ -35,6 +38,23 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Run:
     if run.code != 0:
         pytest.fail(f"the proxy on the older Debian could not be hardened:\n{run.output[-3000:]}")
     return run
+
+
+@pytest.fixture(scope="session")
+def door(judge: None) -> Door:
+    return judges_door()
+
+
+@pytest.fixture(scope="session")
+def sites(judge: None) -> dict[str, tuple[str, fire.Site]]:
+    return judges_sites()
+
+
+@pytest.fixture(scope="module")
+def mixed(judge: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The proxy with a mode for each of its sites. Of one file each: between two of them others configure the same proxy in their own way."""
+    with mixed_modes(tmp_path_factory.mktemp("waf")) as inventory:
+        yield inventory
 
 
 @pytest.fixture(scope="module")

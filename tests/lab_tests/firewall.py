@@ -167,10 +167,7 @@ def configured(folder: Path, inventory: Path = JUDGE, **variables: Any) -> Itera
 
 @contextmanager
 def mixed_modes(folder: Path) -> Iterator[Path]:
-    """The inventory by which each site has its own mode (MODES, with SETTINGS), while the proxy is configured by it.
-
-    For a fixture of one module, not of the session: between two files that need it others configure the same proxy in their own way.
-    """
+    """The inventory by which each site has its own mode (MODES, with SETTINGS), while the proxy is configured by it."""
     inventory = inventory_with(folder, MODES)
     with configured(folder, inventory, **SETTINGS):
         yield inventory

@@ -54,8 +54,8 @@ KINDS = [
         "hardening-atlassian",
     ),
     Kind("the folder of the log is open", "proxy", "PRX-11", "chmod 0777 /var/log/atlassian-proxy", "/var/log/atlassian-proxy"),
-    Kind("a key can be read by everybody", "proxy", "TLS-02", "chmod 0644 " + KEY, ".key"),
-    Kind("a key belongs to somebody else", "proxy", "TLS-02", "chown www-data " + KEY, ".key"),
+    Kind("a key can be read by everybody", "proxy", "TLS-04", "chmod 0644 " + KEY, ".key"),
+    Kind("a key belongs to somebody else", "proxy", "TLS-04", "chown www-data " + KEY, ".key"),
     Kind(
         "httpd is stopped", "proxy", "PRX-01", "systemctl stop apache2", "apache2", ("PRX-05", "PRX-07", "PRX-08", "TLS-05"), "://", "",
     ),

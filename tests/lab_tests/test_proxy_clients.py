@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from lab_tests.door import CLIENT, Door, judges_door, marker
+from lab_tests.door import CLIENT, Door, marker
 from lab_tests.play import JUDGE, LAB, inside, play
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
@@ -63,11 +63,6 @@ def pem(thing: x509.Certificate | x509.CertificateRevocationList) -> str:
 def place(container: str, path: str, text: str) -> str:
     subprocess.run([str(LAB / "podman"), "exec", "-i", container, "sh", "-c", f"cat > {path}"], input=text, text=True, check=True)
     return path
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from lab_tests.door import CLIENT, Door, judges_door
+from lab_tests.door import CLIENT, Door
 from lab_tests.play import JUDGE, LAB, inside, play
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
@@ -35,11 +35,6 @@ time.sleep(float(sys.argv[4]))
 client.sendall(b"after the silence")
 print(client.recv(1000).decode())
 """
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
 
 
 @pytest.fixture(scope="module")

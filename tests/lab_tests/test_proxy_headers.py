@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from lab_tests.door import Door, judges_door, marker, product
+from lab_tests.door import Door, marker, product
 from lab_tests.play import JUDGE, ROOT
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
@@ -21,11 +21,6 @@ ONCE = (
     "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy", "Content-Security-Policy", "Content-Security-Policy-Report-Only",
     "X-Frame-Options", "X-XSS-Protection", "Strict-Transport-Security",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
 
 
 @pytest.mark.parametrize("path", ["/browse/X-1", "/rest/api/2/x?answer=404", "/rest/api/2/x?answer=500", "/browse/X-1?answer=500", "/server-status", "/a%2fb"])

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from lab_tests.door import CLIENT, Door, judges_door, marker
+from lab_tests.door import CLIENT, Door, marker
 from lab_tests.play import LAB, inside
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
@@ -41,11 +41,6 @@ while time.monotonic() - started < 60:
         break
 print(round(time.monotonic() - started), answer.decode(errors="replace").split("\\r")[0])
 """
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
 
 
 @pytest.mark.parametrize(

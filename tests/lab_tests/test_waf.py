@@ -9,7 +9,6 @@ It begins as site.yml made it (detection everywhere); then one play gives each s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,10 +17,10 @@ import pytest
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._exclusions import load_exclusions
 from waf import corpus, fire
 
-from lab_tests.door import Door, judges_door
+from lab_tests.door import Door
 from lab_tests.firewall import (
     ATTACK, AUDIT_LOG, CONTROLS, LIVE, LOG_FOLDER, MODES, SCRIPT, SETTINGS, SWITCHED_OFF, VENDOR_LINK,
-    ask, ask_all, blocking_sites, denied_ports, empty_audit_log, judges_sites, logged_ports, mixed_modes, must_run, request, waf_play,
+    ask, ask_all, blocking_sites, denied_ports, empty_audit_log, logged_ports, must_run, request, waf_play,
 )  # fmt: skip
 from lab_tests.play import Run, inside
 
@@ -35,16 +34,6 @@ def configuration(proxy: str) -> str:
     """Every file and link of /etc with what it holds or points to, and owner and mode of the log's folder."""
     look = f"find /etc -type f -exec sha256sum {{}} + | sort; find /etc -type l -printf '%p %l\\n' | sort; stat --format '%U %G %a' {LOG_FOLDER}"
     return inside(proxy, "sh", "-c", look)
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
-
-
-@pytest.fixture(scope="module")
-def sites(judge: None) -> dict[str, tuple[str, fire.Site]]:
-    return judges_sites()
 
 
 # As site.yml made it: detection everywhere.
@@ -81,12 +70,6 @@ def test_waf_01_the_package_is_as_it_came_and_httpd_has_nothing_to_complain_of(d
 
 
 # Each site in a mode of its own.
-
-
-@pytest.fixture(scope="module")
-def mixed(judge: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with mixed_modes(tmp_path_factory.mktemp("waf")) as inventory:
-        yield inventory
 
 
 def test_waf_01_each_site_has_its_mode_and_paranoia(mixed: Path, door: Door, sites: dict[str, tuple[str, fire.Site]]) -> None:

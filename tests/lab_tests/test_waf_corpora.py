@@ -16,7 +16,7 @@ from waf import __main__ as command
 from waf import corpus, fire
 
 from lab_tests.corpora import PLAIN, fired, ordinary, refused, sites, unanswered
-from lab_tests.door import Door, judges_door
+from lab_tests.door import Door
 from lab_tests.firewall import ask_all, configured, denied_ports, empty_audit_log
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
@@ -28,11 +28,6 @@ LEAST_REFUSED = 0.95
 # An attack counts as refused with one of these, and only if no servlet was reached: 404 for encoded slashes (PRX-01), 411 and 413 (PRX-13), 414 for
 # lines that are too long, 405 and 501 for methods. 400 is httpd's or Tomcat's own no to what is no HTTP.
 REFUSALS = frozenset({400, 403, 404, 405, 411, 413, 414, 501})
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
 
 
 @pytest.fixture(scope="module")

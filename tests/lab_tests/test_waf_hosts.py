@@ -15,32 +15,15 @@ from pathlib import Path
 import pytest
 from waf import fire
 
-from lab_tests.door import Door, judges_door
+from lab_tests.door import Door
 from lab_tests.firewall import (
-    ATTACK, CONTROLS, LIVE, VENDOR_LINK, ask, empty_audit_log, judges_sites, logged_ports, mixed_modes, must_run, request, waf_play,
+    ATTACK, CONTROLS, LIVE, VENDOR_LINK, ask, empty_audit_log, logged_ports, must_run, request, waf_play,
 )  # fmt: skip
 from lab_tests.play import inside
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 
 EXISTING = "/etc/modsecurity/lab-existing.conf"
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
-
-
-@pytest.fixture(scope="module")
-def sites(judge: None) -> dict[str, tuple[str, fire.Site]]:
-    return judges_sites()
-
-
-@pytest.fixture(scope="module")
-def mixed(judge: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the proxy comes from: some of its sites refuse attacks, so that it can be seen that `off` takes effect."""
-    with mixed_modes(tmp_path_factory.mktemp("waf")) as inventory:
-        yield inventory
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,9 +13,9 @@ from urllib.parse import quote
 import pytest
 from waf import fire
 
-from lab_tests.door import CLIENT, Door, judges_door, marker
+from lab_tests.door import CLIENT, Door, marker
 from lab_tests.firewall import (
-    ATTACK, AUDIT_LOG, SCRIPT, TEXT_LIMIT, ask, blocking_sites, empty_audit_log, judges_sites, logged_ports, mixed_modes, raw, request,
+    ATTACK, AUDIT_LOG, SCRIPT, TEXT_LIMIT, ask, blocking_sites, empty_audit_log, logged_ports, raw, request,
 )  # fmt: skip
 from lab_tests.play import inside
 
@@ -33,22 +32,6 @@ LOG_INS: dict[str, dict[str, Any]] = {
     "websudo of Confluence": {"method": "POST", "path": "/doauthenticate.action", "form": {"password": "{p}", "authenticate": "Confirm"}},
     "query": {"path": "/rest/api/2/myself?os_username=lena&os_password={p}"},
 }
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
-
-
-@pytest.fixture(scope="module")
-def sites(judge: None) -> dict[str, tuple[str, fire.Site]]:
-    return judges_sites()
-
-
-@pytest.fixture(scope="module")
-def mixed(judge: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with mixed_modes(tmp_path_factory.mktemp("waf")) as inventory:
-        yield inventory
 
 
 def filled(entry: Any, text: str) -> Any:

@@ -10,17 +10,12 @@ from collections.abc import Iterator
 import pytest
 
 from lab_tests.corpora import PLAIN, fired, ordinary, refused, sites, unanswered
-from lab_tests.door import Door, judges_door
+from lab_tests.door import Door
 from lab_tests.firewall import configured
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("judge")]
 
 MOST_REFUSED_AT_PARANOIA_2 = 5
-
-
-@pytest.fixture(scope="module")
-def door(judge: None) -> Door:
-    return judges_door()
 
 
 @pytest.fixture(scope="module")
