@@ -8,10 +8,9 @@ The form of an exclusion is told in roles/apache_waf/vars/main/exclusions_both.y
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ansible.module_utils.common.yaml import yaml_load
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import ROLES_PATH
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._operators_list import added_ids, check_ids, key_problems, line_problems
 
 PRODUCTS = ("both", "jira", "confluence")
 
@@ -28,7 +28,6 @@ _RULES = ("rules", "rules_off")
 _FLAGS = ("whole_body", "raw_bodies")
 _EXAMPLES = ("must_pass", "must_refuse")
 _ALLOWED = (*_NEEDED, *_TEXTS[1:], *_RULES, *_FLAGS, "accept", *_EXAMPLES)
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _METHOD = re.compile(r"[A-Z]+")
 # A target of ctl ends at a comma or a quote, and its name is taken as it is.
 _TARGET = re.compile(r"[A-Za-z0-9_.:\[\]$@ -]+")
@@ -53,39 +52,15 @@ def load_exclusions(roles_path: Path = ROLES_PATH) -> tuple[dict[str, Any], ...]
 def check_exclusions(host: HostValues) -> None:
     """Every variable of one host that adds exclusions or switches some off."""
     own = {entry["id"] for entry in load_exclusions()}
-    extra: set[str] = set()
-    for number, entry in enumerate(_list(host, "apache_waf_exclusions"), start=1):
-        place = f"apache_waf_exclusions, entry {number},"
-        if not isinstance(entry, Mapping):
-            host.problem(f"{place} is {entry!r}, expected a mapping")
-            continue
-        for sentence in exclusion_problems(entry):
-            host.problem(f"{place} {sentence}")
-        name = entry.get("id")
-        if name in own:
-            host.problem(f"{place} has the id {name!r}, which an exclusion of the role has; switch that one off and choose another id")
-        elif name in extra:
-            host.problem(f"{place} has the id {name!r} a second time")
-        if isinstance(name, str):
-            extra.add(name)
-    for name in _list(host, "apache_waf_exclusions_off"):
-        if name not in own | extra:
-            host.problem(f"apache_waf_exclusions_off holds {name!r}, which is no exclusion of docs/waf-exclusions.md{_nearest(str(name), own | extra)}")
+    extra = added_ids(host, "apache_waf_exclusions", own, exclusion_problems, "an exclusion of the role has; switch that one off")
+    check_ids(host, "apache_waf_exclusions_off", own | extra, "an exclusion of docs/waf-exclusions.md or of apache_waf_exclusions")
 
 
 def exclusion_problems(entry: Mapping[str, Any]) -> list[str]:
     """What is wrong with one exclusion, each a half sentence that names key and value."""
-    found = [f"has the unknown key {key!r}{_nearest(str(key), _ALLOWED) or ', expected one of ' + ', '.join(_ALLOWED)}" for key in entry if key not in _ALLOWED]
-    found += [f"has no {key}" for key in _NEEDED if key not in entry]
-    for key in ("id", "product", "reason"):
-        text = entry.get(key, "x")
-        # A comment line that ends in a backslash would swallow the next directive.
-        if not isinstance(text, str) or not text.strip() or re.search(r"[\x00-\x1f\x7f]|\\$", text):
-            found.append(f"has the {key} {text!r}, expected one line of text that does not end in a backslash")
+    found = key_problems(entry, _NEEDED, _ALLOWED) + line_problems(entry, ("id", "product", "reason"))
     if "product" in entry and entry["product"] not in PRODUCTS:
         found.append(f"has the product {entry['product']!r}, expected one of {', '.join(PRODUCTS)}")
-    if "id" in entry and not _ID.fullmatch(str(entry["id"])):
-        found.append(f"has the id {entry['id']!r}, expected lower case letters, digits and hyphens")
     found += [f"has {key} {entry[key]!r}, expected a list of texts" for key in _TEXTS if key in entry and not _list_of(entry[key], str)]
     found += [f"has {key} {entry[key]!r}, expected a list of rules" for key in _RULES if key in entry and not _list_of(entry[key], (int, str))]
     found += [f"has {key} {entry[key]!r}, expected true or false" for key in _FLAGS if not isinstance(entry.get(key, False), bool)]
@@ -141,18 +116,5 @@ def _unusable(pattern: str) -> str:
     return ""
 
 
-def _list(host: HostValues, name: str) -> list[Any]:
-    value = host.get(name, [])
-    if isinstance(value, (list, tuple)):
-        return list(value)
-    host.problem(f"{name} is {value!r}, expected a list")
-    return []
-
-
 def _list_of(value: Any, kind: type | tuple[type, ...]) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(item, kind) and not isinstance(item, bool) for item in value)
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    nearest = difflib.get_close_matches(name, known, n=1)
-    return f", did you mean {nearest[0]!r}?" if nearest else ""

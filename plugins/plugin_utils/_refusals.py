@@ -8,10 +8,9 @@ The form of a rule is told in roles/apache_proxy/vars/main/refusals_prx_02.yml.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ansible.module_utils.common.yaml import yaml_load
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import ROLES_PATH
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._operators_list import added_ids, check_ids, entries, key_problems, line_problems
 
 CONTROLS = ("PRX-02", "PRX-03", "PRX-04", "PRX-16", "PRX-17")
 PRODUCTS = ("jira", "confluence", "both")
@@ -26,7 +26,6 @@ PRODUCTS = ("jira", "confluence", "both")
 _NEEDED = ("id", "control", "product", "reason")
 _ALLOWED = (*_NEEDED, "paths", "exact", "actions", "extension", "methods_open", "except", "source", "must_refuse", "must_pass")
 _LISTS = ("paths", "actions", "methods_open", "except", "must_refuse", "must_pass")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _METHOD = re.compile(r"[A-Z]+")
 _COOKIE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # The text stands between quotes in a file of httpd's, which would expand ${...} and end the line at a line break.
@@ -50,55 +49,19 @@ def load_rules(roles_path: Path = ROLES_PATH) -> tuple[dict[str, Any], ...]:
 def check_refusals(host: HostValues) -> None:
     """Every variable of one host that adds rules or switches some on or off."""
     own = {rule["id"] for rule in load_rules()}
-    extra = _extra(host, own)
-    _check_ids(host, "apache_proxy_rules_skipped", own | extra, "a rule of docs/refusals.md or of apache_proxy_rules_extra")
+    extra = added_ids(host, "apache_proxy_rules_extra", own, rule_problems, "a rule of the role has; skip that one")
+    check_ids(host, "apache_proxy_rules_skipped", own | extra, "a rule of docs/refusals.md or of apache_proxy_rules_extra")
     optional = {rule["id"] for rule in load_rules() if "optional" in rule}
-    _check_ids(host, "apache_proxy_rules_optional", optional, "one of the rules that are off by default")
+    check_ids(host, "apache_proxy_rules_optional", optional, "one of the rules that are off by default")
     _check_cookies(host)
-
-
-def _list(host: HostValues, name: str) -> list[Any]:
-    value = host.get(name, [])
-    if isinstance(value, (list, tuple)):
-        return list(value)
-    host.problem(f"{name} is {value!r}, expected a list")
-    return []
-
-
-def _extra(host: HostValues, own: Collection[str]) -> set[str]:
-    """The ids of the operator's rules."""
-    ids: set[str] = set()
-    for number, rule in enumerate(_list(host, "apache_proxy_rules_extra"), start=1):
-        place = f"apache_proxy_rules_extra, entry {number},"
-        if not isinstance(rule, Mapping):
-            host.problem(f"{place} is {rule!r}, expected a mapping")
-            continue
-        for sentence in rule_problems(rule):
-            host.problem(f"{place} {sentence}")
-        name = rule.get("id")
-        if name in own:
-            host.problem(f"{place} has the id {name!r}, which a rule of the role has; skip that one and choose another id")
-        elif name in ids:
-            host.problem(f"{place} has the id {name!r} a second time")
-        if isinstance(name, str):
-            ids.add(name)
-    return ids
 
 
 def rule_problems(rule: Mapping[str, Any]) -> list[str]:
     """What is wrong with one rule of the operator's, each a half sentence that names key and value."""
-    found = [f"has the unknown key {key!r}{_nearest(str(key), _ALLOWED)}" for key in rule if key not in _ALLOWED]
-    found += [f"has no {key}" for key in _NEEDED if key not in rule]
-    for key in (*_NEEDED, "source"):
-        text = rule.get(key, "x")
-        # A comment line that ends in a backslash would swallow the next directive.
-        if not isinstance(text, str) or not text.strip() or re.search(r"[\x00-\x1f\x7f]|\\$", text):
-            found.append(f"has the {key} {text!r}, expected one line of text that does not end in a backslash")
+    found = key_problems(rule, _NEEDED, _ALLOWED) + line_problems(rule, (*_NEEDED, "source"))
     for key, choices in (("control", CONTROLS), ("product", PRODUCTS)):
         if key in rule and rule[key] not in choices:
             found.append(f"has the {key} {rule[key]!r}, expected one of {', '.join(choices)}")
-    if "id" in rule and not _ID.fullmatch(str(rule["id"])):
-        found.append(f"has the id {rule['id']!r}, expected lower case letters, digits and hyphens")
     found += [f"has {key} {rule[key]!r}, expected a list of texts" for key in _LISTS if key in rule and not _texts(rule[key])]
     if not found:
         found += _pattern_problems(rule)
@@ -138,20 +101,8 @@ def _texts(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    nearest = difflib.get_close_matches(name, known, n=1)
-    return f", did you mean {nearest[0]!r}?" if nearest else f", expected one of {', '.join(known)}"
-
-
-def _check_ids(host: HostValues, variable: str, known: Collection[str], what: str) -> None:
-    for name in _list(host, variable):
-        if name not in known:
-            nearest = difflib.get_close_matches(str(name), known, n=1)
-            host.problem(f"{variable} holds {name!r}, which is not {what}" + (f"; did you mean {nearest[0]!r}?" if nearest else ""))
-
-
 def _check_cookies(host: HostValues) -> None:
-    names = _list(host, "apache_proxy_session_cookies")
+    names = entries(host, "apache_proxy_session_cookies")
     if host.get("apache_proxy_session_cookies") == []:
         host.problem("apache_proxy_session_cookies is empty, so PRX-17 could not tell a session")
     for name in names:

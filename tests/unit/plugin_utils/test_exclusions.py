@@ -148,11 +148,11 @@ def test_an_entry_that_is_no_mapping_is_named(entry: Any) -> None:
 def test_unknown_ids_that_are_switched_off_are_named() -> None:
     place = "gate: apache_waf_exclusions_off holds"
     assert problems(apache_waf_exclusions_off=["jira-serach"]) == [
-        f"{place} 'jira-serach', which is no exclusion of docs/waf-exclusions.md, did you mean 'jira-search'?"
+        f"{place} 'jira-serach', which is not an exclusion of docs/waf-exclusions.md or of apache_waf_exclusions, did you mean 'jira-search'?"
     ]
     assert problems(apache_waf_exclusions_off=["qqqq", 7]) == [
-        f"{place} 'qqqq', which is no exclusion of docs/waf-exclusions.md",
-        f"{place} 7, which is no exclusion of docs/waf-exclusions.md",
+        f"{place} 'qqqq', which is not an exclusion of docs/waf-exclusions.md or of apache_waf_exclusions",
+        f"{place} 7, which is not an exclusion of docs/waf-exclusions.md or of apache_waf_exclusions",
     ]
 
 

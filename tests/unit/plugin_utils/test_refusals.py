@@ -84,7 +84,7 @@ def test_what_is_no_list_is_named(value: Any) -> None:
 
 def test_unknown_ids_and_cookies_are_named() -> None:
     assert problems(apache_proxy_rules_skipped=["jira-rset"]) == [
-        "gate: apache_proxy_rules_skipped holds 'jira-rset', which is not a rule of docs/refusals.md or of apache_proxy_rules_extra; did you mean 'jira-rest'?"
+        "gate: apache_proxy_rules_skipped holds 'jira-rset', which is not a rule of docs/refusals.md or of apache_proxy_rules_extra, did you mean 'jira-rest'?"
     ]
     said = problems(apache_proxy_rules_optional=["admin"])[0]
     assert said.startswith("gate: apache_proxy_rules_optional holds 'admin', which is not one of the rules that are")
