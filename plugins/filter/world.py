@@ -37,6 +37,13 @@ options:
     description: Whether this run must not write anything (C(atlassian_read_only)).
     type: bool
     default: false
+  tags:
+    description:
+      - Tags that the run was asked for or was told to skip (C(ansible_run_tags) and C(ansible_skip_tags)).
+      - One that looks like a control and is none is a problem.
+    type: list
+    elements: str
+    default: []
   today:
     description: The day accepted risks are judged by, as C(2026-11-23). Defaults to the controller's own date.
     type: str
@@ -56,7 +63,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - RV(ignore:problems) is a list of sentences, empty when the inventory is sound.
+    - RV(ignore:problems) is a list of sentences, empty when the inventory and the tags are sound.
     - RV(ignore:sites) is a list of sites with C(name), C(product), C(url), C(scheme), C(host), C(port), C(path) (empty, or
       like C(/jira)) and C(backends), a list of C(url) and C(node).
     - RV(ignore:targets) is a list of C(name) and C(groups), for hosts, sites and the organisation.
@@ -80,6 +87,7 @@ def world(
     report_directory: str = "drift-report",
     check_mode: bool = False,
     read_only: bool = False,
+    tags: Sequence[str] = (),
     today: str | None = None,
 ) -> dict[str, Any]:
     """The filter; what keeps it from looking at all becomes AnsibleFilterError."""
@@ -88,7 +96,7 @@ def world(
         raise AnsibleFilterError(f"hardening.atlassian.world: today is {today!r}, expected a day like 2026-11-23")
     try:
         return _run.describe(
-            hostvars, groups, _catalogue.load(), _names.known_variables(), str(report_directory), bool(check_mode), bool(read_only), day
+            hostvars, groups, _catalogue.load(), _names.known_variables(), str(report_directory), bool(check_mode), bool(read_only), tags, day
         )
     except (ValueError, OSError, _networks.MissingLibrary, _catalogue.CatalogueError) as error:
         raise AnsibleFilterError(f"hardening.atlassian.world: {error}") from error

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -65,3 +66,20 @@ def variable_problem(name: str, known: Mapping[str, Collection[str]]) -> str | N
     if not ours and not nearest:
         return None
     return f"the variable {name} is unknown" + (f", did you mean {nearest[0]}?" if nearest else "")
+
+
+def tag_problems(tags: Iterable[str], controls: Collection[str]) -> list[str]:
+    """A sentence for each tag of the command line that looks like a control and is none.
+
+    Ansible takes any tag: a misspelt one would examine less than was asked for, and a misspelt --skip-tags would do what it should spare.
+    Tags of other people's plays do not look like controls.
+    """
+    families = {control.partition("-")[0] for control in controls}
+    problems = []
+    for tag in sorted(set(tags) - set(controls)):
+        parts = re.fullmatch(r"([A-Za-z0-9]*[A-Za-z])[-_ .]?(\d+)", tag)
+        if not parts or parts[1].upper() not in families:
+            continue
+        nearest = difflib.get_close_matches(f"{parts[1].upper()}-{int(parts[2]):02}", controls, n=1, cutoff=0.8)
+        problems.append(f"--tags or --skip-tags: {tag!r} is no control" + (f", did you mean {nearest[0]}?" if nearest else ""))
+    return problems

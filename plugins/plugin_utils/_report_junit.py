@@ -125,7 +125,7 @@ def _run(root: ElementTree.Element, document: Document) -> list[str | None]:
     """What is wrong with the run itself, a case each: a task of no control may fail while all rows are green, and no rows look clean."""
     header = document["header"]
     wrong = {
-        "the inventory is sound": [str(problem) for problem in header.get("problems") or ()],
+        "inventory and tags are sound": [str(problem) for problem in header.get("problems") or ()],
         "every task ran": [sentence for _target, sentence in failures_of(header)],
         "something was examined": ["no task found out anything"] if nothing_examined(document) else [],
     }

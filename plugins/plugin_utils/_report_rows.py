@@ -31,7 +31,7 @@ def key_of(entry: Mapping[str, Any]) -> Key:
 
 
 def nothing_examined(document: Document) -> bool:
-    """Whether no task found out anything: the inventory was refused, or a tag is misspelt. What persons stated does not count."""
+    """Whether no task found out anything: the run was refused, or a tag is unknown. What persons stated does not count."""
     return not any(row["settings"] for row in document["rows"])
 
 

@@ -68,7 +68,7 @@ def cautions(document: Document) -> list[str]:
     """What no number of rows says, and without which a run could look clean."""
     header = document["header"]
     problems, failures = len(header.get("problems") or ()), len(header.get("failures") or ())
-    found = [f"the inventory was refused ({number(problems, 'problem')})"] if problems else []
+    found = [f"the run was refused ({number(problems, 'problem')})"] if problems else []
     found += [f"{number(failures, 'task')} failed or met an unreachable host"] if failures else []
     return [*found, "nothing was examined"] if nothing_examined(document) else found
 

@@ -20,6 +20,7 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils import _attest
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import control_modes
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import tag_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._world import examine
 
 RUN_FACT = "__atlassian_run"
@@ -103,6 +104,7 @@ def describe(
     report_directory: str,
     check_mode: bool,
     read_only: bool,
+    tags: Sequence[str],
     today: datetime.date,
 ) -> dict[str, Any]:
     """The run: {id, report_directory, report_options: {formats, exit_codes, threshold, not_examined}, check_mode, read_only, problems, sites,
@@ -116,7 +118,7 @@ def describe(
         "report_options": world["report_options"],
         "check_mode": check_mode,
         "read_only": read_only,
-        "problems": directory_problems(directory) + world["problems"],
+        "problems": directory_problems(directory) + tag_problems(tags, catalogue) + world["problems"],
         "sites": world["sites"],
         "targets": [{"name": name, "groups": member} for name, member in world["targets"].items()],
         "modes": target_modes(catalogue, hostvars, world["targets"], groups, today, check_mode, read_only),

@@ -36,7 +36,17 @@ def test_the_codes_of_a_drift_run(play: Play) -> None:
     fixed = play("drift", *part, **variables)
     assert (fixed.code, fixed.rows["JIRA-02"]["state"]) == (0, "compliant")
     assert fixed.report["header"]["tags"] == "JIRA-02" and fixed.rows["JIRA-01"]["state"] == "not_examined"
-    assert play("drift", "--tags", "JIRA-2", **variables).code == 12, "a misspelt tag asks for nothing, and that is not clean"
+    assert play("drift", "--tags", "jira", **variables).code == 12, "a tag that no task has asks for nothing, and that is not clean"
+
+
+@pytest.mark.parametrize("option", ["--tags", "--skip-tags"])
+def test_a_misspelt_control_refuses_the_run(play: Play, simulator: Any, option: str) -> None:
+    """With --skip-tags it would do what it was told to spare."""
+    before = simulator.state()
+    done = play("site", option, "JIRA-02,JIRA-3", **CODES)
+    assert done.code == 2 and "'JIRA-3' is no control, did you mean JIRA-03?" in done.said
+    assert {row["state"] for row in done.report["rows"]} <= {"not_examined", "planned", "off"}
+    assert simulator.state() == before
 
 
 def test_wrong_credentials_keep_ansible_s_own_code(play: Play) -> None:

@@ -75,6 +75,20 @@ def test_control_modes_says_what_is_wrong(overrides: dict[str, str], today: str 
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("tag", "nearest"),
+    [("PRX-99", ""), ("prx-02", "PRX-02"), ("JIRA-2", "JIRA-02"), ("CONF_01", "CONF-01"), ("TLS3", "TLS-03"), ("f2b-1", "F2B-01"), ("JIRA-012", "JIRA-12")],
+)
+def test_a_tag_that_looks_like_a_control_and_is_none_is_a_problem(tag: str, nearest: str) -> None:
+    (problem,) = world(HOSTVARS, GROUPS, tags=["PRX-02", tag, "web"])["problems"]
+    assert problem.startswith(f"--tags or --skip-tags: {tag!r} is no control") and f"did you mean {nearest}" in problem
+
+
+@pytest.mark.parametrize("tag", ["all", "never", "tagged", "WAF-01", "server-01", "jira", "tls", "prx", "2", "PRX-", "prx-02-later"])
+def test_tags_of_others_are_left_alone(tag: str) -> None:
+    assert world(HOSTVARS, GROUPS, tags=[tag])["problems"] == []
+
+
 def test_world_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AnsibleFilterError, match="today is 'x', expected a day"):
         world(HOSTVARS, GROUPS, today="x")

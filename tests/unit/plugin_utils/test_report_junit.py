@@ -176,7 +176,7 @@ def test_refusals_and_failed_tasks_are_told() -> None:
     report = document([row("PRX-02", PROXY, "not_examined", reason="refused")], problems=["a group is misspelt"], failures=[failure])
     root = etree.fromstring(as_junit(report, load()).encode())
     cases = {str(case.get("name")): case for case in root.iter("testcase")}
-    assert cases["the inventory is sound"].findtext("error") == "a group is misspelt\n"
+    assert cases["inventory and tags are sound"].findtext("error") == "a group is misspelt\n"
     assert cases["every task ran"].findtext("error") == "proxy1.example.com: failed in 'Look': it broke\n"
 
 

@@ -128,10 +128,10 @@ def test_a_misspelt_tag_is_loud() -> None:
 def test_a_refusal_and_failed_tasks_are_told() -> None:
     failure = {"target": "proxy1", "status": "failed", "task": "Look", "message": "it broke"}
     text = as_markdown(document([row("PRX-02", PROXY, "not_examined", reason="refused")], problems=["a group is misspelt"], failures=[failure]), load())
-    assert "**The run was refused.** 1 problem of the inventory:\n\n- **Problem:** a group is misspelt\n" in text
+    assert "**The run was refused.** 1 problem:\n\n- **Problem:** a group is misspelt\n" in text
     assert "- **Failed:** proxy1: failed in 'Look': it broke\n" in text
     title = text.partition("\n")[0]
-    assert title.endswith("; the inventory was refused (1 problem); 1 task failed or met an unreachable host; nothing was examined")
+    assert title.endswith("; the run was refused (1 problem); 1 task failed or met an unreachable host; nothing was examined")
 
 
 def test_nothing_examined_is_not_clean() -> None:

@@ -39,7 +39,7 @@ def test_it_says_which_part_was_asked_for(make: Any) -> None:
 
 def test_a_refusal_is_said_and_it_stays_one_line(make: Any) -> None:
     line = as_line(as_document(make(STATES, problems=["a\nb"], limit="a\nb")))
-    assert line.endswith("the inventory was refused (1 problem)") and "\n" not in line
+    assert line.endswith("the run was refused (1 problem)") and "\n" not in line
 
 
 def test_a_misspelt_tag_does_not_read_like_a_clean_run(make: Any) -> None:
