@@ -72,6 +72,7 @@ KINDS = [
     Kind("the firewall's audit log can be read by everybody", "proxy", "WAF-03", "chmod 0755 /var/log/atlassian-waf", "/var/log/atlassian-waf"),
     Kind("a certificate is about to end", "proxy", "TLS-03", "", "ends"),
     Kind("fail2ban is stopped", "proxy", "F2B-04", "systemctl stop fail2ban", "fail2ban", ("F2B-01", "F2B-02", "F2B-03"), "does not run"),
+    Kind("what fail2ban runs as root can be changed by others", "proxy", "F2B-04", "chmod 0666 /etc/fail2ban/jail.conf", "/etc/fail2ban/jail.conf"),
     Kind("fail2ban does not start with the machine", "proxy", "F2B-04", "systemctl disable -q fail2ban", "fail2ban"),
     Kind(
         "a network was put on the list of the never banned", "proxy", "F2B-03", "fail2ban-client set atlassian-login addignoreip 203.0.113.0/24",

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """python tests/tools/action_groups.py: write the action groups of meta/runtime.yml from the names of the modules.
 
-A module belongs to the product its name starts with. The others (apache_*) talk to no product and belong to no group: there they would get
-the connection options of one.
+A module belongs to the product its name starts with. The others talk to no product and belong to no group: there they would get the connection
+options of one.
 """
 
 from __future__ import annotations

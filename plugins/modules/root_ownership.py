@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: apache_ownership
+module: root_ownership
 short_description: Keep a configuration folder root's own
-version_added: 0.1.0
+version_added: 0.4.0
 description:
   - Everything below O(path) belongs to root, and neither group nor others may write it. Other rights and groups stay as they are.
   - Symlinks are not followed. (M(ansible.builtin.file) with O(ansible.builtin.file#module:recurse) predicts changes to symlinks in check mode that it
@@ -36,7 +36,7 @@ options:
 
 EXAMPLES = r"""
 - name: Nobody but root writes the configuration
-  hardening.atlassian.apache_ownership:
+  hardening.atlassian.root_ownership:
     path: /etc/apache2
 """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.hardening.atlassian.plugins.modules import apache_ownership
+from ansible_collections.hardening.atlassian.plugins.modules import root_ownership
 
 
 @pytest.fixture
@@ -31,19 +31,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         fields[4] = 0
         return os.stat_result(fields)
 
-    monkeypatch.setattr(apache_ownership.os, "lstat", as_root)
-    monkeypatch.setattr(apache_ownership.os, "chown", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(root_ownership.os, "lstat", as_root)
+    monkeypatch.setattr(root_ownership.os, "chown", lambda *_arguments, **_options: None)
     return top
 
 
 def test_a_check_predicts_the_run(folder: Path) -> None:
-    checked = apache_ownership.work(str(folder), True)
+    checked = root_ownership.work(str(folder), True)
     assert [(row.setting, row.before, row.after, row.state) for row in checked] == [
         (str(folder / "group.conf"), "owner 0, mode 0664", "owner 0, mode 0644", "drifted"),
         (str(folder / "open.conf"), "owner 0, mode 0666", "owner 0, mode 0644", "drifted"),
     ]
     assert (folder / "open.conf").stat().st_mode & 0o777 == 0o666
-    done = apache_ownership.work(str(folder), False)
+    done = root_ownership.work(str(folder), False)
     assert [(row.setting, row.before, row.after) for row in done] == [(row.setting, row.before, row.after) for row in checked]
     assert (folder / "open.conf").stat().st_mode & 0o777 == 0o644
-    assert [row.state for row in apache_ownership.work(str(folder), False)] == ["compliant"]
+    assert [row.state for row in root_ownership.work(str(folder), False)] == ["compliant"]
