@@ -62,7 +62,7 @@ KINDS = [
     Kind("httpd does not start with the machine", "proxy", "PRX-01", "systemctl disable apache2", "apache2"),
     Kind("a package is gone", "proxy", "PRX-11", "apt-get purge -qqy logrotate >/dev/null 2>&1; mkdir -p /etc/logrotate.d", "logrotate"),
     Kind("the rule set of the firewall is gone", "proxy", "WAF-01", "dpkg --purge --force-depends modsecurity-crs >/dev/null 2>&1", "modsecurity-crs"),
-    Kind("a module of httpd is on", "proxy", "PRX-05", "a2enmod -q status && systemctl reload apache2", "status"),
+    Kind("a module of httpd is on", "proxy", "PRX-14", "a2enmod -q status && systemctl reload apache2", "status"),
     Kind(
         "a virtual host of somebody else answers for our name", "proxy", "PRX-01",
         "printf '<VirtualHost *:80>\\nServerName {name}\\nRedirect 404 /\\n</VirtualHost>\\n' > /etc/apache2/conf-enabled/000-foreign.conf "
