@@ -67,10 +67,10 @@ KINDS = [
         "a virtual host of somebody else answers for our name", "proxy", "PRX-01",
         "printf '<VirtualHost *:80>\\nServerName {name}\\nRedirect 404 /\\n</VirtualHost>\\n' > /etc/apache2/conf-enabled/000-foreign.conf "
         "&& systemctl reload apache2",
-        "000-foreign.conf", (), "", "rm /etc/apache2/conf-enabled/000-foreign.conf; systemctl reload apache2",
+        "{name} port 80", (), "", "rm /etc/apache2/conf-enabled/000-foreign.conf; systemctl reload apache2",
     ),
     Kind("the firewall's audit log can be read by everybody", "proxy", "WAF-03", "chmod 0755 /var/log/atlassian-waf", "/var/log/atlassian-waf"),
-    Kind("a certificate is about to end", "proxy", "TLS-03", "", "ends"),
+    Kind("a certificate is about to end", "proxy", "TLS-03", "", "end of the certificate"),
     Kind("fail2ban is stopped", "proxy", "F2B-04", "systemctl stop fail2ban", "fail2ban", ("F2B-01", "F2B-02", "F2B-03"), "does not run"),
     Kind("what fail2ban runs as root can be changed by others", "proxy", "F2B-04", "chmod 0666 /etc/fail2ban/jail.conf", "/etc/fail2ban/jail.conf"),
     Kind("fail2ban does not start with the machine", "proxy", "F2B-04", "systemctl disable -q fail2ban", "fail2ban"),
@@ -137,7 +137,8 @@ def test_each_kind_of_drift_is_found_under_its_control_and_put_right(kind: Kind,
         asked += ["-e", "apache_tls_expiry_drifted_days=10000"]
     found = play(tmp_path / "found", "--check", *asked)
     drifted = found.settings(kind.control, target, "drifted")
-    assert any(kind.setting in setting for setting in drifted), (drifted, found.output[-2000:])
+    expected = kind.setting.replace("{name}", name)
+    assert any(expected in setting for setting in drifted), (drifted, found.output[-2000:])
     for control in kind.follows:
         row = found.row(control, target)
         looked = [entry for entry in row["settings"] if kind.cause in entry["setting"] or kind.cause in entry["reason"]]
@@ -150,5 +151,5 @@ def test_each_kind_of_drift_is_found_under_its_control_and_put_right(kind: Kind,
     healed = play(tmp_path / "healed", *asked)
     assert healed.code == 0, healed.output[-3000:]
     if not kind.by_hand:
-        assert any(kind.setting in setting for setting in healed.settings(kind.control, target, "changed"))
+        assert any(expected in setting for setting in healed.settings(kind.control, target, "changed"))
     assert play(tmp_path / "after", "--check", *asked).settings(kind.control, target, "drifted") == []
