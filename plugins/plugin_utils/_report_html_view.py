@@ -16,7 +16,24 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_html_v
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_rows import Alike, alike, key_of
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_text import words
 
+NAMED = 3  # settings of a row that are listed under a reason; the row has all of them
 SOON = 30  # days before an accepted risk or a statement ends that it is marked
+
+
+@dataclass
+class InPart:
+    """Settings that were not examined, of a row in a worse state."""
+
+    row: Row
+    settings: list[str]
+
+    @property
+    def named(self) -> list[str]:
+        return self.settings[:NAMED]
+
+    @property
+    def more(self) -> int:
+        return len(self.settings) - len(self.named)
 
 
 @dataclass
@@ -25,7 +42,7 @@ class Unexamined:
 
     reason: str
     rows: list[Row] = field(default_factory=list)
-    settings: list[tuple[Row, str]] = field(default_factory=list)
+    parts: list[InPart] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Alike]:
@@ -58,10 +75,13 @@ def unexamined_of(rows: Sequence[Row]) -> list[Unexamined]:
         if row.state == "not_examined":
             groups.setdefault(row.entry["reason"], Unexamined(row.entry["reason"])).rows.append(row)
             continue
+        names: dict[str, list[str]] = {}
         for setting in row.loud:
             if setting.state == "not_examined":
-                groups.setdefault(setting.reason, Unexamined(setting.reason)).settings.append((row, setting.name))
-    return sorted(groups.values(), key=lambda group: -(len(group.rows) + len(group.settings)))
+                names.setdefault(setting.reason, []).append(setting.name)
+        for reason, settings in names.items():
+            groups.setdefault(reason, Unexamined(reason)).parts.append(InPart(row, settings))
+    return sorted(groups.values(), key=lambda group: -(len(group.rows) + sum(len(part.settings) for part in group.parts)))
 
 
 def _end(text: object, expired: bool, started: datetime.date | None) -> tuple[str, str]:

@@ -296,7 +296,15 @@ def test_what_was_not_examined_is_loud_and_grouped_by_its_reason() -> None:
 def test_a_setting_that_was_not_examined_is_named_though_its_row_is_drifted() -> None:
     entry = row(CONTROL, "proxy", "drifted", settings=[setting("a", "drifted", 1, 2), setting("the rest", "not_examined", reason="a task did not run")])
     text = text_of(part(parsed(document([entry])), "unexamined"))
-    assert "a task did not run PRX-01 on proxy, one setting: the rest" in text
+    assert text.endswith("a task did not run PRX-01 on proxy, in part: the rest")
+
+
+def test_many_settings_that_were_not_examined_do_not_drown_the_others() -> None:
+    settings = [setting("a", "drifted", 1, 2), *(setting(f"path {number}", "not_examined", reason="no answer") for number in range(68))]
+    rows = [row(CONTROL, name, "drifted", settings=settings) for name in ("proxy1", "proxy2")]
+    text = text_of(part(parsed(document(rows)), "unexamined"))
+    for name in ("proxy1", "proxy2"):
+        assert f"PRX-01 on {name}, in part: path 0, path 1, path 2 and 65 more" in text
 
 
 def test_what_was_not_asked_for_keeps_the_state_it_was_last_seen_in() -> None:
