@@ -38,19 +38,20 @@ def added_ids(host: HostValues, variable: str, own: Collection[str], problems: C
         for sentence in problems(entry):
             host.problem(f"{place} {sentence}")
         name = entry.get("id")
+        if not isinstance(name, str):
+            continue
         if name in own:
             host.problem(f"{place} has the id {name!r}, which {taken} and choose another id")
         elif name in ids:
             host.problem(f"{place} has the id {name!r} a second time")
-        if isinstance(name, str):
-            ids.add(name)
+        ids.add(name)
     return ids
 
 
 def check_ids(host: HostValues, variable: str, known: Collection[str], what: str) -> None:
     """Each name in that list must be a known one."""
     for name in entries(host, variable):
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             host.problem(f"{variable} holds {name!r}, which is not {what}{nearest(str(name), known)}")
 
 

@@ -134,6 +134,13 @@ def test_an_id_counts_once_and_the_second_entry_is_named() -> None:
     assert problems(apache_waf_exclusions=[SOUND, {**SOUND, "id": "more-notes"}]) == []
 
 
+def test_an_id_that_is_no_text_is_a_sentence_too() -> None:
+    (found,) = problems(apache_waf_exclusions=[{**SOUND, "id": ["own-notes"]}])[:1]
+    assert found.startswith("gate: apache_waf_exclusions, entry 1, has the id ['own-notes'], expected one line of text")
+    (found,) = problems(apache_waf_exclusions_off=[{"id": "jira-search"}])
+    assert found.startswith("gate: apache_waf_exclusions_off holds {'id': 'jira-search'}, which is not an exclusion")
+
+
 @pytest.mark.parametrize("value", [{"id": "x"}, "x", 3])
 def test_what_is_no_list_is_named(value: Any) -> None:
     assert problems(apache_waf_exclusions=value) == [f"gate: apache_waf_exclusions is {value!r}, expected a list"]
