@@ -16,6 +16,7 @@ from ansible_collections.hardening.atlassian.plugins.filter.control_modes import
 from ansible_collections.hardening.atlassian.plugins.filter.report_rows import report_rows
 from ansible_collections.hardening.atlassian.plugins.filter.world import world
 from ansible_collections.hardening.atlassian.plugins.plugin_utils import _networks
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import known_variables
 
 HOSTVARS: dict[str, dict[str, Any]] = {"proxy1": {"atlassian_controls": {"PRX-14": False}}}
 GROUPS = {"all": ["proxy1"], "atlassian_proxies": ["proxy1"], "ungrouped": []}
@@ -87,6 +88,25 @@ def test_a_tag_that_looks_like_a_control_and_is_none_is_a_problem(tag: str, near
 @pytest.mark.parametrize("tag", ["all", "never", "tagged", "WAF-01", "server-01", "jira", "tls", "prx", "2", "PRX-", "prx-02-later"])
 def test_tags_of_others_are_left_alone(tag: str) -> None:
     assert world(HOSTVARS, GROUPS, tags=[tag])["problems"] == []
+
+
+SOURCE = "".join(path.read_text(encoding="utf-8") for path in Path(_networks.__file__).parent.glob("_*.py"))
+READ = [variable for variables in known_variables().values() for variable in variables if f'"{variable}"' in SOURCE]
+JUNK = [
+    None, True, 3, -1, 2.5, "x", "", "\x00", [], [None], [3], ["x"], [["x"]], [{}], [{"id": ["x"]}], [{"control": ["x"], "hosts": [["a"]], "setting": {}}],
+    {}, {3: 4}, {"x": ["y"]}, {"PRX-02": ["y"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", JUNK, ids=repr)
+def test_no_value_of_any_variable_keeps_world_from_describing_the_run(value: Any) -> None:
+    """Whether it is a problem is for other tests: here, none ends in a traceback before the report has its rows."""
+    assert {"atlassian_url", "atlassian_controls", "apache_waf_exclusions_off"} <= set(READ)
+    members = {"atlassian_proxies": ["proxy1"], "jira_sites": ["jira"], "confluence_sites": ["wiki"], "jira_nodes": ["node1"]}
+    groups = {**members, "all": ["proxy1", "jira", "wiki", "node1"]}
+    for name in READ:
+        run = world({host: {name: value} for host in groups["all"]}, groups)
+        assert [target["name"] for target in run["targets"]] == ["jira", "node1", "proxy1", "wiki", "organisation"]
 
 
 def test_world_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
