@@ -14,7 +14,7 @@ if [ -n "${ALL_VERSIONS:-}" ]; then
         molecule test --scenario-name "$(basename "$role")" --destroy=never
     done
 fi
-pytest -q tests/lab_tests
+pytest -q --durations=15 --durations-min=30 tests/lab_tests
 [ -z "${ALL_VERSIONS:-}" ] || python -m tests.benchmarks.proxy
 [ -z "${ALL_VERSIONS:-}" ] || python -m tests.benchmarks.waf
 # Last: it kills and rebuilds containers.
