@@ -111,7 +111,7 @@ def proxy() -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def healthy_before_and_after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def healthy_afterwards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """In the end nothing has drifted, by one run over everything."""
     yield
     run = play(tmp_path_factory.mktemp("after"), "--check")
