@@ -48,7 +48,8 @@ print(json.dumps(taken))
 def host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A proxy of each release (the older one with ALL_VERSIONS), with the filters of all jails installed, that of Jira's log too."""
     request.getfixturevalue("judge" if request.param == "newer" else "older")
-    jira = ["--tags", TAGS, "-e", '{"fail2ban_atlassian_jira_security_logs": ["/var/log/atlassian-jira-security.log"]}']
+    logs = {"fail2ban_atlassian_jira_security_logs": ["/var/log/atlassian-jira-security.log"], "fail2ban_atlassian_never_banned": ["192.0.2.1"]}
+    jira = ["--tags", TAGS, "-e", json.dumps(logs)]
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "newer":
         door = judges_door()
