@@ -18,7 +18,7 @@ from waf import fire
 # These take minutes each: part of `make test-all`, and run where they are named.
 LONG = [
     "test_certificates.py", "test_backend_tls.py", "test_tls_grade.py", "test_proxy_clusters.py", "test_waf_hosts.py", "test_waf_paranoia.py",
-    "test_ban_service.py", "test_drift_kinds.py",
+    "test_ban_service.py", "test_ban_places.py", "test_proxy_clients.py", "test_drift_kinds.py",
 ]  # fmt: skip
 collect_ignore = [] if os.environ.get("ALL_VERSIONS") else LONG
 
