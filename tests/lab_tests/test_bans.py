@@ -146,7 +146,7 @@ def length_of_ban(street: Street, jail: str, address: str, expected: int) -> int
     length = None
     for _try in range(20):
         for line in inside(street.door.proxy, "fail2ban-client", "get", jail, "banip", "--with-time").splitlines():
-            if line.split()[0] == address:
+            if line.split()[:1] == [address]:  # an empty list is one empty line
                 length = int(line.partition("+")[2].partition("=")[0])
         if length == expected:
             break

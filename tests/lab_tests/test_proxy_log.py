@@ -104,7 +104,8 @@ def test_prx_11_who_did_what_is_told(door: Door, format: str) -> None:
         ("/browse/X-1?os_password=x", ["-H", "Authorization: x y"], "query"),
         ("/browse/X-1?o%73_password=x", [], "query"),
         ("/login.jsp", [], "-"),
-        ("/browse/login.jspx", ["-d", "a=b"], "-"),
+        ("/browse/login.jspx", ["-d", "a=b"], "post"),
+        ("/browse/login.jspx", ["-d", "{}", "-H", "Content-Type: application/json"], "-"),
         ("/rest/auth/1/session", ["-X", "DELETE"], "-"),
     ],
 )
