@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import ast
 import ipaddress
 import os
 import re
@@ -26,7 +27,8 @@ OURS = re.compile(r"(?:action|filter|jail|fail2ban)\.d/atlassian-[a-z0-9-]+\.con
 # A line of fail2ban's own log: time, module, process, level.
 _LOG_HEAD = re.compile(r"^\d{4}-\S+ \S+ \S+\s+\[\d+\]:?\s+(?:ERROR|CRITICAL|WARNING|NOTICE|INFO)\s+")
 _ITEM = re.compile(r"^[|`]-\s*(.*?)\s*$", re.MULTILINE)
-_NOTHING = re.compile(r"^No (?:IP address/network is ignored|file is currently monitored)", re.MULTILINE)
+_NOTHING = re.compile(r"^No (?:IP address/network is ignored|file is currently monitored|regular expression is defined)", re.MULTILINE)
+_EXPRESSIONS = re.compile(r"^\['(?:multi-)?set', '([^']+)', 'addfailregex', ")
 # A server that was just started or reloaded reads its jails for a moment.
 PATIENCE = 15.0  # seconds
 
@@ -102,15 +104,19 @@ class Fail2ban:
         if code or not self.running(PATIENCE):
             raise AtlassianError(f"fail2ban is down and could not be started again: {' '.join((out + ' ' + err).split())}")
 
-    def not_closed(self, jail: str) -> list[str]:
-        """Addresses that a jail has banned and that nftables, its action, does not know: somebody has emptied the rule set."""
-        if "nftables" not in items(self.ask("get", jail, "actions") or ""):
-            return []
-        banned = (self.ask("get", jail, "banip") or "").split()
-        known = ""
-        for kind in ("addr-set", "addr6-set"):
-            known += self.run(["nft", "list", "set", "inet", "f2b-table", f"{kind}-{jail}"])[1] if banned else ""
-        return [address for address in banned if not re.search(rf"(?<![0-9a-f.:]){re.escape(address)}(?![0-9a-f.:])", known)]
+    def expressions(self) -> dict[str, int]:
+        """{jail: number of expressions that its filter has} by the configuration as it lies there. Raises AtlassianError with fail2ban's words."""
+        code, out, err = self.run([self.client, "-c", self.conf, "-d"])
+        if code:
+            raise AtlassianError(f"fail2ban refuses its configuration: {' '.join(err.split())}")
+        found: dict[str, int] = {}
+        for line in out.splitlines():
+            # Commands to the server, as lists of Python: ['multi-set', 'sshd', 'addfailregex', ['^...', '^...']]
+            match = _EXPRESSIONS.match(line)
+            if match:
+                value = ast.literal_eval(line)[3]
+                found[match[1]] = len(value) if isinstance(value, list) else 1
+        return found
 
     def wait_for(self, jails: list[str]) -> list[str]:
         """Those of `jails` that still do not run after a while."""

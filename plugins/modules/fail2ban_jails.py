@@ -15,7 +15,9 @@ description:
     changed by C(fail2ban-client).
   - Where something differs, fail2ban is told to read its configuration again, which keeps its bans, and is asked once more. What differs then is set by
     somebody else's file; it is reported as drifted, and left alone.
-  - Bans that nftables does not know, since somebody has emptied its rule set, are carried out anew.
+  - Bans that kernel or httpd do not carry out, since somebody has emptied the rule set, are carried out anew. Addresses that are turned away without a ban,
+    since fail2ban was killed, and those that are banned and must never be, since they were put on O(jails)'s C(ignoreip) later, are let in again.
+  - Of a filter the number of expressions is compared with the files, not their texts.
 author:
   - The hardening.atlassian authors (@hardening)
 extends_documentation_fragment:
@@ -35,6 +37,7 @@ options:
   jails:
     description:
       - Jails that must run, and of each the options that must hold, by the names of C(fail2ban-client get <jail>), for example C(maxretry) or C(ignoreip).
+      - C(ports) is no option of fail2ban. It is the list of ports that the action C(nftables) closes, as the kernel's rules have it.
       - Lists are compared without order; addresses and networks whatever their spelling.
     type: dict
     default: {}
@@ -88,8 +91,8 @@ settings:
   type: list
   elements: dict
   sample:
-    - {setting: atlassian-login bans without effect, before: 0, after: 0, state: compliant, reason: ""}
     - {setting: atlassian-login, before: runs, after: runs, state: compliant, reason: ""}
+    - {setting: atlassian-login bans without effect, before: 0, after: 0, state: compliant, reason: ""}
     - {setting: atlassian-login maxretry, before: "3", after: "10", state: changed, reason: ""}
 """
 
@@ -97,6 +100,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.hardening.atlassian.plugins.module_utils._ban_effects import Effect, effect, open_again, ports_of
 from ansible_collections.hardening.atlassian.plugins.module_utils._compare import (
     CHANGED,
     COMPLIANT,
@@ -120,9 +124,10 @@ SPEC = ArgumentSpec(
     }
 )
 ELSEWHERE = (
-    "fail2ban was reloaded, and it is still so: a file of somebody else's below /etc/fail2ban sets it (a *.local file goes before ours). "
-    "It is left alone."
+    "fail2ban was reloaded, and it is still so: a file of somebody else's below /etc/fail2ban sets it (a *.local file goes before ours). " "It is left alone."
 )
+# Bans that are put right one by one; everything else takes the jail's restart.
+OPENED = ("closed without a ban", "bans of who is never banned")
 
 Values = dict[str, Any]
 
@@ -145,31 +150,51 @@ def asked(answer: str | None, wanted: Any) -> Any:
     return single(answer)
 
 
-def observe(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str]) -> Values:
-    """{setting: value now}. Raises AtlassianError where the server does not answer."""
+def observe(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str]) -> tuple[Values, dict[str, Effect]]:
+    """{setting: value now}, and what is wrong with the bans of each jail. Raises AtlassianError where the server does not answer."""
     running = fail2ban.jails()
     now: Values = {name: "absent" if name not in running else "runs" for name in [*wanted["jails"], *absent]}
+    effects: dict[str, Effect] = {}
     for jail, options in wanted["jails"].items():
-        now[f"{jail} bans without effect"] = len(fail2ban.not_closed(jail)) if jail in running else 0
+        there = jail in running
+        if there:
+            effects[jail] = effect(fail2ban, jail, [str(entry) for entry in options.get("ignoreip", [])])
+            now |= {f"{jail} {words}": len(found) for words, found in bans(effects[jail], options).items()}
+            now[f"{jail} expressions"] = len(items(fail2ban.ask("get", jail, "failregex") or ""))
         for option, value in options.items():
-            now[f"{jail} {option}"] = asked(fail2ban.ask("get", jail, option), plain(value)) if jail in running else None
+            if option == "ports":
+                now[f"{jail} ports"] = ports_of(fail2ban, jail, plain(value)) if there else None
+            else:
+                now[f"{jail} {option}"] = asked(fail2ban.ask("get", jail, option), plain(value)) if there else None
     for option, value in wanted["server"].items():
         now[f"fail2ban {option}"] = asked(fail2ban.ask("get", option), plain(value))
-    return now
+    return now, effects
 
 
-def wanted_values(wanted: Mapping[str, Any], absent: list[str]) -> Values:
+def bans(found: Effect, options: Mapping[str, Any]) -> dict[str, set[str]]:
+    """{words of the setting: addresses}. Who must not be banned is known where the list is compared."""
+    return {"bans without effect": found.missing, "closed without a ban": found.stale} | (
+        {"bans of who is never banned": found.ignored} if "ignoreip" in options else {}
+    )
+
+
+def wanted_values(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str]) -> Values:
+    """{setting: value as it must be}. The number of expressions of a filter is what lies on the disk; where no jail runs, nothing says it."""
     values: Values = {name: "runs" for name in wanted["jails"]} | {name: "absent" for name in absent}
-    values.update({f"{jail} bans without effect": 0 for jail in wanted["jails"]})
-    values.update({f"{jail} {option}": plain(value) for jail, options in wanted["jails"].items() for option, value in options.items()})
+    running = fail2ban.jails() if fail2ban.installed and fail2ban.running() else []
+    expressions = fail2ban.expressions() if set(running) & set(wanted["jails"]) else {}
+    for jail, options in wanted["jails"].items():
+        if jail in running:
+            values |= {f"{jail} {words}": 0 for words in bans(Effect(set(), set(), set()), options)}
+            values[f"{jail} expressions"] = expressions.get(jail, 0)
+        values |= {f"{jail} {option}": plain(value) for option, value in options.items()}
     values.update({f"fail2ban {option}": plain(value) for option, value in wanted["server"].items()})
     return values
 
 
 def rows_of(before: Values, after: Values, differs: str) -> list[Setting]:
     return [
-        Setting(name, before[name], value, COMPLIANT) if before[name] == value else Setting(name, before[name], value, differs)
-        for name, value in after.items()
+        Setting(name, before[name], value, COMPLIANT) if before[name] == value else Setting(name, before[name], value, differs) for name, value in after.items()
     ]
 
 
@@ -184,19 +209,26 @@ def repair(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str], row
         for jail in jails:
             fail2ban.reload(jail)
     fail2ban.wait_for(list(wanted["jails"]))
-    now = observe(fail2ban, wanted, absent)
+    now, effects = observe(fail2ban, wanted, absent)
     # A reload leaves a jail with the actions it was started with, and bans that are there as they are.
     for jail in wanted["jails"]:
-        if any(now[name] != value for name, value in after.items() if name.startswith(f"{jail} ")):
+        if jail in effects:
+            open_again(fail2ban, jail, effects[jail])
+        left = {name for name, value in after.items() if name.startswith(f"{jail} ") and now[name] != value}
+        if left - {f"{jail} {words}" for words in OPENED}:
             fail2ban.restart(jail)
             fail2ban.wait_for([jail])
-    now = observe(fail2ban, wanted, absent)
+    now, effects = observe(fail2ban, wanted, absent)
     return [
-        row
-        if row.state == COMPLIANT and now[row.setting] == after[row.setting]
-        else Setting(row.setting, row.before, row.after, CHANGED)
-        if now[row.setting] == after[row.setting]
-        else Setting(row.setting, now[row.setting], now[row.setting], DRIFTED, ELSEWHERE)
+        (
+            row
+            if row.state == COMPLIANT and now[row.setting] == after[row.setting]
+            else (
+                Setting(row.setting, row.before, row.after, CHANGED)
+                if now[row.setting] == after[row.setting]
+                else Setting(row.setting, now[row.setting], now[row.setting], DRIFTED, ELSEWHERE)
+            )
+        )
         for row in rows
     ]
 
@@ -207,28 +239,27 @@ def unexamined(after: Values, reason: str) -> list[Setting]:
 
 def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool) -> list[Setting]:
     absent = [name for name in params["absent"] if name not in params["jails"]]
-    after = wanted_values(params, absent)
     if params["hold"]:
         return [Setting(name, None, None, DRIFTED, params["hold"]) for name in params["jails"]]
-    if not after and not params["dubious"]:
-        return []
     if not fail2ban.installed or not fail2ban.running(0 if check_mode else PATIENCE):
         reason = "fail2ban does not run" if fail2ban.installed else "fail2ban is not installed"
         if not check_mode:
             raise AtlassianError(f"{reason}, so its jails cannot be examined: run the control F2B-04, which starts it.")
-        return unexamined(after, f"{reason}.")
+        return unexamined(wanted_values(fail2ban, params, absent), f"{reason}.")
     idle = set(params["if_running"]) - set(fail2ban.jails())
     wanted = {"jails": {name: options for name, options in params["jails"].items() if name not in idle}, "server": params["server"]}
-    after = wanted_values(wanted, absent)
-    before = observe(fail2ban, wanted, absent)
+    after = wanted_values(fail2ban, wanted, absent)
+    before, _effects = observe(fail2ban, wanted, absent)
     rows = rows_of(before, after, DRIFTED if check_mode else CHANGED)
     if not check_mode and any(row.differs for row in rows):
         rows = repair(fail2ban, wanted, absent, rows, after)
     running = fail2ban.jails()
     rows += [
-        Setting(name, "runs", "runs", DRIFTED, f"{reason} It is not ours, and is left alone.")
-        if name in running
-        else Setting(name, "absent", "absent", COMPLIANT)
+        (
+            Setting(name, "runs", "runs", DRIFTED, f"{reason} It is not ours, and is left alone.")
+            if name in running
+            else Setting(name, "absent", "absent", COMPLIANT)
+        )
         for name, reason in params["dubious"].items()
     ]
     return rows

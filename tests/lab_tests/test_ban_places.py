@@ -70,6 +70,11 @@ def test_f2b_01_behind_a_balancer_the_true_address_is_refused_and_nobody_else(st
     assert street.knock(asks).statuses == [429, 429, 200, 302]
     assert street.banned()["atlassian-login"] == {attacker}
     assert street.closed() == set(), "every packet is the balancer's"
+    # What fail2ban has forgotten while it was down keeps nobody out.
+    forgotten = "203.0.113.9"
+    inside(street.door.proxy, "sh", "-c", f"pkill -9 -f fail2ban-server; touch /run/atlassian-banned/atlassian-login/{forgotten}; systemctl restart fail2ban")
+    street.settle()
+    assert street.knock([through(attacker, TYPO), through(forgotten, RIGHT)]).statuses == [429, 302]
     # A balancer that forwards no address is never banned itself.
     street.knock([(balancer, TYPO)] * 12)
     street.settle()

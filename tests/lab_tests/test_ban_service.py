@@ -99,6 +99,49 @@ def test_f2b_bans_that_somebody_emptied_out_of_the_kernel_are_carried_out_anew(s
     assert street.knock([(attacker, HOME)]).statuses == [0]
 
 
+def test_f2b_whoever_must_not_be_banned_is_let_in_and_ports_are_closed_anew(street: Street, newcomers: Iterator[str], tmp_path: Path) -> None:
+    """One who was banned and is then named; one whom the kernel turns away though nobody has banned him; a port that is ours only now."""
+    named, attacker, proxy = next(newcomers), next(newcomers), street.door.proxy
+    for address in (named, attacker):
+        assert street.knock([(address, TYPO)] * 10, wait=10).seconds is not None
+    inside(proxy, "nft", "add", "element", "inet", "f2b-table", "addr-set-atlassian-login", "{ 203.0.113.77 }")
+    wanted = ["-e", f'{{"atlassian_automation_networks": ["{named}/32"], "fail2ban_atlassian_ports": [80, 443, 8443]}}']
+    arguments = ["--limit", "atlassian_proxies", "--tags", TAGS, *OPEN, *wanted]
+    try:
+        found = play(tmp_path, *arguments, "--check", inventory=JUDGE)
+        assert {"atlassian-login closed without a ban", "atlassian-login ports"} <= set(found.settings("F2B-01", proxy, "drifted"))
+        assert "atlassian-login bans of who is never banned" in found.settings("F2B-03", proxy, "drifted")
+        assert {named, attacker, "203.0.113.77"} <= street.closed()
+        done = play(tmp_path, *arguments, inventory=JUDGE)
+        assert done.code == 0, done.output[-2000:]
+        assert street.knock([(named, HOME)]).statuses == [200]
+        assert street.knock([(attacker, HOME)]).statuses == [0]
+        assert street.closed() == {attacker}
+        assert "tcp dport { 80, 443, 8443 } ip saddr @addr-set-atlassian-login" in inside(proxy, "nft", "list", "chain", "inet", "f2b-table", "f2b-chain")
+        after = play(tmp_path, *arguments, "--check", inventory=JUDGE)
+        assert {after.row(control, proxy)["state"] for control in TAGS.split(",")} == {"compliant"}
+    finally:
+        street.forgive()
+        street.door.play(tmp_path, "--tags", TAGS, *OPEN)
+
+
+def test_f2b_04_somebody_elses_list_for_sshd_is_left_alone(street: Street, tmp_path: Path) -> None:
+    """Wherever it stands that fail2ban reads it; a file that it does not read says nothing."""
+    proxy, ours = street.door.proxy, "/etc/fail2ban/jail.d/atlassian-f2b-04.conf"
+    assert "ignoreip" in inside(proxy, "cat", ours)
+    inside(proxy, "sh", "-c", "cp /etc/fail2ban/jail.conf /root/jail.conf && sed -i 's/^\\[DEFAULT\\]$/&\\nignoreip = 192.0.2.0\\/24/' /etc/fail2ban/jail.conf")
+    try:
+        street.door.play(tmp_path, "--tags", "F2B-04", *OPEN)
+        assert "ignoreip" not in inside(proxy, "sh", "-c", f"cat {ours} 2>/dev/null || true")
+        assert "192.0.2.0/24" in inside(proxy, "fail2ban-client", "get", "sshd", "ignoreip")
+        inside(proxy, "sh", "-c", "mv /root/jail.conf /etc/fail2ban/jail.conf; printf '[sshd]\\nignoreip = 192.0.2.0/24\\n' > /etc/fail2ban/jail.d/old.bak")
+        street.door.play(tmp_path, "--tags", "F2B-04", *OPEN)
+        assert "ignoreip" in inside(proxy, "cat", ours)
+    finally:
+        inside(proxy, "sh", "-c", "rm -f /etc/fail2ban/jail.d/old.bak; ! test -e /root/jail.conf || mv /root/jail.conf /etc/fail2ban/jail.conf")
+        street.door.play(tmp_path, "--tags", TAGS, *OPEN)
+
+
 def test_f2b_04_its_own_log_that_is_removed_does_not_stop_the_service(street: Street) -> None:
     inside(street.door.proxy, "sh", "-c", "systemctl stop fail2ban; rm /var/log/fail2ban.log; systemctl start fail2ban")
     time.sleep(3)

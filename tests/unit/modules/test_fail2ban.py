@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from ansible_collections.hardening.atlassian.plugins.modules import fail2ban_fra
 
 JAIL = "jail.d/atlassian-f2b-01.conf"
 DEFAULTS: dict[str, Any] = {name: option.get("default") for name, option in {**fail2ban_fragment.SPEC.options, **fail2ban_jails.SPEC.options}.items()}
+
+
+def _match(left: dict[str, Any], right: Any) -> dict[str, Any]:
+    return {"match": {"op": "==", "left": left, "right": right}}
 
 
 class Host:
@@ -32,6 +37,8 @@ class Host:
         self.complaints: list[str] = []
         self.up, self.dies, self.starts = True, False, True
         self.closed: set[str] = set()
+        self.ruled: list[Any] = [{"set": [80, 443]}]
+        self.dump = "['set', 'syslogsocket', 'auto']\n['multi-set', 'a', 'addfailregex', ['^x', '^y']]\n['set', 'theirs', 'addfailregex', '^z']\n"
         self.answers: dict[tuple[str, ...], str] = {("status",): "Status\n|- Number of jail:\t1\n`- Jail list:\ttheirs"}
         self.after_reload: dict[tuple[str, ...], str] = {}
         self.fail2ban = Fail2ban(self.run, str(self.conf), str(top / "client"))
@@ -41,13 +48,21 @@ class Host:
         if command[0] == "systemctl":
             self.up = self.starts
             return 0 if self.starts else 1, "", ""
+        if command[:2] == ["nft", "delete"]:
+            self.closed.discard(command[-1].strip("{} "))
+            return 0, "", ""
         if command[0] == "nft":
-            mine = sorted(address for address in self.closed if (":" in address) == command[-1].startswith("addr6"))
-            return 0, f"set x {{ elements = {{ {', '.join(mine)} }} }}", ""
+            return 0, json.dumps({"nftables": [*self.rules("addr-set-a", "ip"), *self.rules("addr6-set-a", "ip6")]}), ""
         self.commands.append(list(words))
         if words[-1] == "--test":
             complaint = self.complaints.pop(0) if self.complaints else ""
             return (255, "", f"2026-11-26 10:00:00,000 fail2ban [7]: ERROR   {complaint}\nERROR: test configuration failed") if complaint else (0, "OK", "")
+        if words[-1] == "-d":
+            return 0, self.dump, ""
+        if words[:3] == ("set", "a", "unbanip"):
+            self.answers[("get", "a", "banip")] = self.answers[("get", "a", "banip")].replace(words[3], "")
+            self.closed.discard(words[3])
+            return 0, "1", ""
         if not self.up:
             return 255, "", "Failed to access socket path"
         if words == ("reload",) and self.dies:
@@ -58,10 +73,20 @@ class Host:
             return 0, "OK", ""
         if words[:2] == ("reload", "--restart"):
             self.closed |= {"192.0.2.66", "2001:db8::66"}
+            self.ruled = [{"set": [80, 443]}]
             return 0, "OK", ""
         if words == ("ping",):
             return 0, "Server replied: pong", ""
         return (0, self.answers[words] + "\n", "") if words in self.answers else (255, "", "Sorry but the jail does not exist")
+
+    def rules(self, name: str, protocol: str) -> list[dict[str, Any]]:
+        """One family's set and its rule as nft --json lists them, with which fail2ban begins at the first ban."""
+        mine = sorted(address for address in self.closed if (":" in address) == (protocol == "ip6"))
+        port, source = {"protocol": "tcp", "field": "dport"}, {"protocol": protocol, "field": "saddr"}
+        return [{"set": {"family": "inet", "name": name, "table": "f2b-table", "type": "ipv4_addr", **({"elem": mine} if mine else {})}}] + [
+            {"rule": {"expr": [_match({"payload": port}, ports), _match({"payload": source}, f"@{name}"), {"reject": {"type": "tcp reset"}}]}}
+            for ports in self.ruled
+        ]
 
     def files(self) -> dict[str, str]:
         return {str(path.relative_to(self.conf)): path.read_text() for path in sorted(self.conf.rglob("*")) if path.is_file()}
@@ -201,6 +226,10 @@ def test_a_missing_log_waits_in_a_check_and_stops_a_run(host: Host) -> None:
 RUNS = {
     ("status",): "Status\n|- Number of jail:\t2\n`- Jail list:\ta, theirs",
     ("get", "a", "maxretry"): "10",
+    ("get", "a", "banip"): "",
+    ("get", "a", "actions"): "The jail a has the following actions:\nnftables",
+    ("get", "a", "action", "nftables", "port"): "80,443",
+    ("get", "a", "failregex"): "The following regular expression are defined:\n|- [0]: ^x\n`- [1]: ^y",
     ("get", "a", "ignoreip"): "These IP addresses/networks are ignored:\n|- 192.0.2.1\n|- ::1\n`- 127.0.0.0/8",
 }
 WANTED = {"a": {"maxretry": 10, "ignoreip": ["127.0.0.0/8", "0:0:0:0:0:0:0:1", "192.0.2.1/32"]}}
@@ -239,16 +268,86 @@ def test_a_jail_that_does_not_run_is_drift_and_one_too_many_as_well(host: Host) 
     assert found["a"] == found["theirs"] == found["a maxretry"] == "drifted"
 
 
-BANS = RUNS | {("get", "a", "actions"): "The jail a has the following actions:\nnftables", ("get", "a", "banip"): "192.0.2.66 2001:db8::66 "}
+BANS = RUNS | {("get", "a", "banip"): "192.0.2.66 2001:db8::66 "}
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ansible_collections.hardening.atlassian.plugins.module_utils._ban_effects.PAUSE", 0)
+
+
+def row(host: Host, setting: str, check: bool = False, **params: Any) -> tuple[Any, Any, str]:
+    (found,) = [found for found in host.look(check=check, jails=WANTED, **params) if found.setting == setting]
+    return found.before, found.after, found.state
+
+
+@pytest.mark.usefixtures("quick")
 def test_bans_that_the_kernel_does_not_know_are_carried_out_anew(host: Host) -> None:
     host.answers.update(BANS)
     host.closed = {"192.0.2.6", "2001:db8::66"}
-    found = {row.setting: row for row in host.look(check=True, jails=WANTED)}["a bans without effect"]
-    assert (found.before, found.after, found.state) == (1, 0, "drifted")
-    assert {row.setting: row.state for row in host.look(jails=WANTED)}["a bans without effect"] == "changed"
-    assert {row.setting: row.state for row in host.look(check=True, jails=WANTED)}["a bans without effect"] == "compliant"
+    assert row(host, "a bans without effect", check=True) == (1, 0, "drifted")
+    assert row(host, "a bans without effect") == (1, 0, "changed")
+    assert row(host, "a bans without effect", check=True) == (0, 0, "compliant")
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_set_that_no_rule_names_closes_nothing(host: Host) -> None:
+    host.answers.update(BANS)
+    host.closed, host.ruled = {"192.0.2.66", "2001:db8::66"}, []
+    assert row(host, "a bans without effect", check=True) == (2, 0, "drifted")
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_is_turned_away_without_a_ban_is_let_in_and_nobody_else(host: Host) -> None:
+    host.answers.update(BANS)
+    host.closed = {"192.0.2.6", "192.0.2.66", "2001:db8::66"}
+    assert row(host, "a closed without a ban", check=True) == (1, 0, "drifted")
+    assert "192.0.2.6" in host.closed, "a check opens nothing"
+    assert row(host, "a closed without a ban") == (1, 0, "changed")
+    assert host.closed == {"192.0.2.66", "2001:db8::66"}
+    assert not any(command[:2] == ["reload", "--restart"] for command in host.commands)
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_was_put_on_the_list_while_banned_is_let_in(host: Host) -> None:
+    host.answers.update(RUNS | {("get", "a", "banip"): "192.0.2.1 198.51.100.7"})
+    host.closed = {"192.0.2.1", "198.51.100.7"}
+    assert row(host, "a bans of who is never banned", check=True) == (1, 0, "drifted")
+    assert host.closed == {"192.0.2.1", "198.51.100.7"}
+    assert row(host, "a bans of who is never banned") == (1, 0, "changed")
+    assert host.closed == {"198.51.100.7"}
+
+
+def test_ports_are_those_of_the_kernels_rules(host: Host) -> None:
+    """fail2ban itself names the new ones as soon as it has read them."""
+    host.answers.update(RUNS)
+    wanted = {"a": {**WANTED["a"], "ports": ["443", "80"]}}
+    host.ruled = [{"set": [80, 443]}, 8443]
+    found = {entry.setting: (entry.before, entry.after, entry.state) for entry in host.look(check=True, jails=wanted)}
+    assert found["a ports"] == (["8443"], ["443", "80"], "drifted")
+    found = {entry.setting: (entry.before, entry.after, entry.state) for entry in host.look(jails=wanted)}
+    assert found["a ports"] == (["8443"], ["443", "80"], "changed")
+    host.ruled = []
+    assert states(host.look(check=True, jails=wanted))["a ports"] == "compliant"
+
+
+def test_a_filter_whose_expressions_were_taken_away_is_drift(host: Host) -> None:
+    host.answers.update(RUNS | {("get", "a", "failregex"): "No regular expression is defined"})
+    assert row(host, "a expressions", check=True) == (0, 2, "drifted")
+
+
+@pytest.mark.usefixtures("quick")
+def test_bans_that_httpd_carries_out_are_files(host: Host) -> None:
+    folder = host.top / "banned" / "a"
+    folder.mkdir(parents=True)
+    (folder / "2001:db8::66").touch()
+    (folder / "192.0.2.9").touch()
+    host.answers.update(BANS | {("get", "a", "actions"): "The jail a has the following actions:\natlassian-proxy"})
+    host.answers[("get", "a", "action", "atlassian-proxy", "folder")] = str(host.top / "banned")
+    assert row(host, "a bans without effect", check=True) == (1, 0, "drifted")
+    assert row(host, "a closed without a ban", check=True) == (1, 0, "drifted")
+    assert row(host, "a closed without a ban") == (1, 0, "changed")
+    assert [path.name for path in folder.iterdir()] == ["2001:db8::66"]
 
 
 def test_a_server_that_was_just_started_is_given_a_moment(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
