@@ -79,6 +79,24 @@ def test_f2b_01_what_others_refuse_is_nobodys_failure(street: Street, newcomers:
     assert person not in street.closed()
 
 
+def test_f2b_01_what_a_page_makes_a_browser_send_is_refused_and_not_counted(street: Street, newcomers: Iterator[str]) -> None:
+    """A picture in a comment, a foreign page's script, a form in a foreign page's frame; beside them, what browsers send for people."""
+    person = next(newcomers)
+    picture = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    script = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "empty"}
+    frame = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+    made = [("password in the query", picture), ("form of Jira", script), ("form anywhere", script), ("form of Confluence", frame)]
+    asks = [WAYS[way]._replace(headers={**WAYS[way].headers, **SESSION, **marks}) for way, marks in made]
+    assert street.knock([(person, ask) for ask in asks * 5]).statuses == [403] * 20
+    street.settle()
+    form = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert street.knock([(person, RIGHT._replace(headers={**FORM, **form}))]).statuses == [302]
+    single_sign_on = Request("POST", "/plugins/servlet/samlconsumer", {**FORM, **frame}, "SAMLResponse=eA")
+    beacon = Request("POST", "/rest/analytics/1.0/publish/bulk", {**FORM, **script, "Sec-Fetch-Site": "same-origin"}, "a=b")
+    avatar = Request("GET", "/secure/useravatar?ownerId=lena", {**SESSION, **picture})
+    assert street.knock([(person, ask) for ask in (single_sign_on, beacon, avatar)]).statuses == [200] * 3
+
+
 def test_f2b_02_probing_bans(street: Street, newcomers: Iterator[str]) -> None:
     prober = next(newcomers)
     paths = ["/secure/SetupApplicationProperties.jspa", "/s/x/_/;/WEB-INF/web.xml", "/secure/SetupMode.jspa", "/secure/Dashboard.jspa;a=b", "/a%0d%0ab"]
