@@ -21,7 +21,7 @@ description:
   - A report of an earlier run becomes C(drift-report.previous.json), and the new one is compared with it. Its other files are
     removed, so that none of them is ever taken for one of this run.
   - The playbooks of this collection bring it along, so it need not be enabled. It stays silent for playbooks without any
-    control.
+    control, C(restore.yml) among them. Of several playbooks in one call each has a report of its own.
   - A report that cannot be written, or a part of it, ends the run with an error and the return code 1, where Ansible has none
     of its own for that run.
   - With C(atlassian_drift_exit_codes) a run that Ansible would end with 0 ends with 10 where something drifted, 11 where
@@ -30,7 +30,7 @@ notes:
   - Learns the report directory and the world from the fact C(__atlassian_run), which the role P(hardening.atlassian.atlassian#role)
     sets. Where that never happens, the report goes to C(drift-report) in the current working directory.
   - A return code of this callback ends the run at once. Callbacks that are enabled besides, and come after it, do not see the
-    end of the run then.
+    end of the run then, and playbooks that were to come after this one do not run.
 requirements:
   - The Python library netaddr on the controller, for the playbooks of this collection.
 """
@@ -49,12 +49,12 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue imp
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._events import EventWriter
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._exit_code import LOST, exit_code
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._header import header_of
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._plan import plan_of
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._plan import has_controls, plan_of
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report import build
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_json import as_document
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_options import FORMATS
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import as_line
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._task_events import fact_events, inventory_event, play_event, result_event
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._task_events import fact_events, inventory_event, known_run_events, play_event, result_event
 
 if TYPE_CHECKING:
     from ansible.executor.stats import AggregateStats
@@ -81,13 +81,19 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
+        self._controls: frozenset[str] = frozenset()
+        self._run_checks = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing is known of a playbook, whichever ran before it in the same call."""
         self._writer = EventWriter()
         self._ours = False
         self._broken = False
+        self._play: Play | None = None
+        self._directory: str | None = None
         self._located = False
         self._items: dict[tuple[str, str], int] = {}
-        self._controls: frozenset[str] = frozenset()
-        self._run_checks = False
         self._incomplete = False
         self._exit_code = 0
 
@@ -108,14 +114,16 @@ class CallbackModule(CallbackBase):
             self.disabled = True
             return
         _Claim.playbook = weakref.ref(playbook)
+        self._begin()
 
         def step() -> None:
             arguments = context.CLIARGS
             self._controls = frozenset(load())
             self._run_checks = bool(arguments.get("check"))
             self._writer.add({"event": "start", "header": header_of(arguments, os.path.basename(playbook._file_name or ""))})
+            # By all its tasks: a tag that none of them has must not silence the report.
+            self._ours = has_controls(playbook, self._controls)
             plays = plan_of(playbook, self._controls, arguments.get("tags") or (), arguments.get("skip_tags") or ())
-            self._ours = any(play["tasks"] for play in plays)
             self._writer.add({"event": "plan", "plays": plays})
 
         self._guarded(step)
@@ -123,6 +131,7 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_play_start(self, play: Play) -> None:
         def step() -> None:
             self._writer.add(inventory_event(play))
+            self._play = play
             self._writer.add(play_event(play))
 
         self._guarded(step)
@@ -131,16 +140,27 @@ class CallbackModule(CallbackBase):
         """Move into the report directory; whatever an earlier run left there is no report of this one."""
         self._located = True
         self._writer.open(directory)
-        _report_files.set_aside(directory)
+        with _report_files.alone(directory):
+            _report_files.set_aside(directory)
+
+    def _listen(self, events: Sequence[dict[str, Any]]) -> None:
+        """Take events that tell of the run, and from the first that says where the report goes, write them there."""
+        for event in events:
+            if event["event"] == "modes" and self._directory is None:
+                # A role goes by the run that an earlier playbook of the same call has described.
+                self._listen(known_run_events(self._play))
+            self._writer.add(event)
+            if event["event"] == "run" and self._directory is None:
+                self._directory = event["run"]["report_directory"]
+            # A control may also come by an include that only the run resolves.
+            self._ours = self._ours or event.get("control") is not None
+        if self._ours and self._directory is not None and not self._located:
+            self._locate(self._directory)
 
     def _add(self, result: TaskResult, status: str, ignored: bool = False, number: int | None = None) -> None:
         def step() -> None:
-            for event in fact_events(result):
-                self._writer.add(event)
-                if event["event"] == "run" and not self._located:
-                    self._ours = True
-                    self._locate(event["run"]["report_directory"])
-            self._writer.add(result_event(result, status, self._controls, self._run_checks, ignored, number))
+            self._listen(fact_events(result))
+            self._listen([result_event(result, status, self._controls, self._run_checks, ignored, number)])
 
         self._guarded(step)
 
@@ -179,8 +199,10 @@ class CallbackModule(CallbackBase):
 
     def _write(self, document: dict[str, Any], directory: str, formats: Sequence[str]) -> str:
         """Write all files, the JSON first; returns its path. What else is missing afterwards is said, and leaves a bad return code."""
-        path = _report_files.write_json(document, directory)
-        for sentence in _report_files.write_others(document, load(), as_line, directory, formats):
+        with _report_files.alone(directory):
+            path = _report_files.write_json(document, directory)
+            missing = _report_files.write_others(document, load(), as_line, directory, formats)
+        for sentence in missing:
             self._incomplete = True
             self._display.error(sentence)
         return path

@@ -34,7 +34,9 @@ options:
     type: bool
     default: false
   read_only:
-    description: Whether this run must not write anything (C(atlassian_read_only)).
+    description:
+      - Whether the playbook must not write anything, whatever the inventory says.
+      - The run is read-only as well where C(atlassian_read_only) holds for every host and site that it reaches.
     type: bool
     default: false
   tags:
@@ -47,6 +49,15 @@ options:
   today:
     description: The day accepted risks are judged by, as C(2026-11-23). Defaults to the controller's own date.
     type: str
+  limit:
+    description: What the run was limited to (C(ansible_limit)). A name that is no host and no group is a problem.
+    type: str
+    default: ""
+  earlier:
+    description:
+      - The run that the same C(ansible-playbook) has described before, as RV(ignore:_value) of this filter, if it has.
+      - Several playbooks on one command line are several runs. Two runs within one playbook are a problem.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -68,7 +79,8 @@ _value:
       like C(/jira)) and C(backends), a list of C(url) and C(node).
     - RV(ignore:targets) is a list of C(name) and C(groups), for hosts, sites and the organisation.
     - RV(ignore:modes) holds, by target and control id, what P(hardening.atlassian.control_modes#filter) says of it.
-    - RV(ignore:id), RV(ignore:report_directory), RV(ignore:check_mode) and RV(ignore:read_only) describe the run.
+    - RV(ignore:id), RV(ignore:report_directory), RV(ignore:check_mode) and RV(ignore:read_only) describe the run,
+      RV(ignore:promised) is what was given as O(read_only), RV(ignore:number) counts the runs of one C(ansible-playbook).
   type: dict
 """
 
@@ -76,6 +88,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ansible import context
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils import _catalogue, _names, _networks, _risks, _run
@@ -89,6 +102,8 @@ def world(
     read_only: bool = False,
     tags: Sequence[str] = (),
     today: str | None = None,
+    limit: str = "",
+    earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The filter; what keeps it from looking at all becomes AnsibleFilterError."""
     day = datetime.date.today() if today is None else _risks.as_date(today)
@@ -96,7 +111,18 @@ def world(
         raise AnsibleFilterError(f"hardening.atlassian.world: today is {today!r}, expected a day like 2026-11-23")
     try:
         return _run.describe(
-            hostvars, groups, _catalogue.load(), _names.known_variables(), str(report_directory), bool(check_mode), bool(read_only), tags, day
+            hostvars,
+            groups,
+            _catalogue.load(),
+            _names.known_variables(),
+            str(report_directory),
+            bool(check_mode),
+            bool(read_only),
+            tags,
+            day,
+            str(limit),
+            earlier,
+            len(context.CLIARGS.get("args") or ()),
         )
     except (ValueError, OSError, _networks.MissingLibrary, _catalogue.CatalogueError) as error:
         raise AnsibleFilterError(f"hardening.atlassian.world: {error}") from error

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is new since the previous report, what is resolved, and since when each open row has been open.
 
-A run with --tags or --limit says nothing about the rows that it left out: their last known states are carried from header to header, so
-that the next whole run is compared with what was last seen, however long ago.
+A run with --tags or --limit says nothing about the rows that it left out, and one that was refused, or met an unreachable host, nothing about
+those that it could not examine: their last known states are carried from header to header, so that the next run is compared with what
+was last seen, however long ago.
 """
 
 from __future__ import annotations
@@ -44,11 +45,12 @@ def parse(document: Any) -> Previous:
         if version != SCHEMA_VERSION:
             raise NotComparable(f"the previous report has schema version {version!r}, this one has {SCHEMA_VERSION}")
         header = document["header"]
-        states: dict[Key, str | None] = {key_of(row): row["state"] for row in document["rows"]}
-        states.update({key_of(row): row["state"] for row in header["left_out"]})
+        shown: dict[Key, str | None] = {key_of(row): row["state"] for row in document["rows"]}
+        shown.update({key_of(row): row["state"] for row in header["left_out"]})
+        states = shown | {key_of(row): row["state"] for row in header["unseen"]}
         if not set(states.values()) <= {*STATES, None}:
             raise NotComparable("the previous report has rows in states that this version does not know")
-        since = {key_of(row): str(header["started"]) for row in document["rows"] if states[key_of(row)] in OPEN}
+        since = {key_of(row): str(header["started"]) for row in document["rows"] if shown[key_of(row)] in OPEN}
         if header["comparison"] is not None:
             since.update({key_of(row): str(row["since"]) for row in header["comparison"]["since"]})
         return Previous(header["run_id"], str(header["started"]), states, since)
@@ -71,18 +73,23 @@ def read(path: str) -> Previous:
 
 
 def compare(report: Report, path: str) -> None:
-    """Set comparison, not_compared and left_out in the header of a report; path is that of the previous report's file."""
+    """Set comparison, not_compared, left_out and unseen in the header of a report; path is that of the previous report's file."""
     previous, why = None, ""
     try:
         previous = read(path)
     except NotComparable as error:
         why = str(error)
     known = previous.states if previous else {}
-    report.header["left_out"] = [
-        {"control": row.control, "target": row.target, "state": known.get(row.key)} for row in report.rows if row.key in report.left_out
-    ]
+    for name, keys in (("left_out", report.left_out), ("unseen", report.unseen)):
+        report.header[name] = [{"control": row.control, "target": row.target, "state": known.get(row.key)} for row in report.rows if row.key in keys]
     report.header["not_compared"] = why
     report.header["comparison"] = _comparison(report, previous) if previous else None
+
+
+def _still_open(key: Key, report: Report, previous: Previous) -> bool:
+    """Whether an open row has been open before, as far as is known: what was in order when last examined, and differs now, has not."""
+    was = previous.states.get(key)
+    return was in OPEN or (key in previous.since and (was is None or key in report.unseen))
 
 
 def _comparison(report: Report, previous: Previous) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def _comparison(report: Report, previous: Previous) -> dict[str, Any]:
         name = {"control": row.control, "target": row.target}
         was = previous.states.get(row.key)
         was_open, left_out = was in OPEN, row.key in report.left_out
-        if was_open and (left_out or row.state in OPEN):
+        if (was_open and left_out) or (not left_out and row.state in OPEN and _still_open(row.key, report, previous)):
             since.append({**name, "since": previous.since.get(row.key, previous.started)})
         elif not left_out and row.state in OPEN:
             since.append({**name, "since": report.header.get("started", "")})

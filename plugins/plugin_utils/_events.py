@@ -11,6 +11,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_files import REPORT_NAME
+
 EVENTS_NAME = "events.jsonl"
 BROKEN_NAME = "events.broken.jsonl"
 
@@ -73,6 +75,8 @@ def read_events(directory: str, run_id: str) -> list[dict[str, Any]]:
     """The events of this run. Raises EventsError with a sentence when they cannot be trusted."""
     path = os.path.join(directory, EVENTS_NAME)
     hint = "the callback hardening.atlassian.drift_report did not run, or stopped with an error (look for one above)"
+    if os.path.lexists(os.path.join(directory, REPORT_NAME)):
+        hint += "; the report that lies there is of an earlier run"
     if not run_id:
         raise EventsError("the run has no id: the play that examines the inventory did not run, so nothing is known about this run")
     try:

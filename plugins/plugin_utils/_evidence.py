@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._world import targets_of
 
 # A header has these whatever happened; a run that was never examined has no id.
-_HEADER: Mapping[str, Any] = {"run_id": None, "problems": (), "failures": (), "comparison": None, "not_compared": "", "left_out": ()}
+_HEADER: Mapping[str, Any] = {"run_id": None, "problems": (), "failures": (), "comparison": None, "not_compared": "", "left_out": (), "unseen": ()}
 
 
 @dataclass
@@ -49,6 +49,16 @@ class Evidence:
         names += [name for name in ("tags", "skip_tags", "start_at_task") if self.header.get(name)]
         parts = [f"--{name.replace('_', '-')} {self.header[name]}" for name in names]
         return f"the run was asked for a part only ({', '.join(parts)})" if parts else ""
+
+    def why_not_run(self, target: str) -> str:
+        """Why tasks that were asked for did not run on a target."""
+        return self.cause(target) or (self.asked(target) if self.header.get("start_at_task") else "") or self._end(target)
+
+    def _end(self, target: str) -> str:
+        """How the run ended for a target on which nothing failed. Ansible ends it where every host of a play failed."""
+        if any(play["tasks"] and target in self.started.get(play["play"], ()) for play in self.plan):
+            return "the play ended before, or its task was declined (--step)"
+        return "the run ended before it came to this" + (": every host of an earlier play failed" if self.failures else "")
 
     def left_out(self, control: str, target: str, owed: Sequence[str]) -> bool:
         """Whether a control was not asked for on a target: its tasks lie outside --tags, --skip-tags or --limit, whatever else went wrong."""

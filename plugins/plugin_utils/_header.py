@@ -36,7 +36,11 @@ def _git(directory: str, *arguments: str) -> str | None:
     git = shutil.which("git")
     if git is None:
         return None
-    done = subprocess.run([git, "-C", directory, *arguments], capture_output=True, text=True, check=False, timeout=10)
+    try:
+        done = subprocess.run([git, "-C", directory, *arguments], capture_output=True, text=True, check=False, timeout=10)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        # A slow file system or a file name in no known encoding costs the commit, not the report.
+        return None
     return done.stdout.strip() if done.returncode == 0 else None
 
 

@@ -10,14 +10,25 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from ansible.constants import LOCALHOST
+from ansible.inventory.manager import split_host_pattern
 from ansible.module_utils.common.yaml import yaml_load
 
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import ORGANISATION, TARGET_GROUPS
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import ORGANISATION, TARGET_GROUPS, Catalogue
 
 ROLES_PATH = Path(__file__).resolve().parents[2] / "roles"
 
 _GROUP_CUTOFF = 0.85  # jira_site, jira-sites and confluence_node are found; jira_prod_sites, a sensible parent, is not
 _NAME_CUTOFF = 0.9  # only for names without our prefixes: atlasian_url
+_FAMILY_CUTOFF = 0.75  # CON and JITA are found; prd and pre, of which other people make tags, are not
+_FAMILY_CUTOFF_AS_WRITTEN = 0.65  # PRC-02 looks too much like a control to be a tag of somebody else
+
+_AS_WRITTEN = re.compile(r"[A-Z0-9]+-\d\d")
+# Any dash, blank or underscore, and O where a 0 was meant.
+_LIKE_CONTROL = re.compile(
+    r"(?P<parted>[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*)[\W_]+(?P<number>[0-9Oo]*[0-9][0-9Oo]*)|(?P<joined>[A-Za-z0-9]*[A-Za-z])(?P<digits>[0-9]+)"
+)
+_PATTERN = re.compile(r"^[!&~@]|[*?\[\]]")
 
 
 def known_variables(roles_path: Path = ROLES_PATH) -> dict[str, list[str]]:
@@ -68,18 +79,60 @@ def variable_problem(name: str, known: Mapping[str, Collection[str]]) -> str | N
     return f"the variable {name} is unknown" + (f", did you mean {nearest[0]}?" if nearest else "")
 
 
-def tag_problems(tags: Iterable[str], controls: Collection[str]) -> list[str]:
+def _families(catalogue: Catalogue) -> tuple[set[str], list[str]]:
+    """(all families of controls, those with tasks: only theirs can be missed or spared by a tag)."""
+    every = {name.partition("-")[0] for name in catalogue}
+    tasks = {name.partition("-")[0] for name, control in catalogue.items() if control.status == "built" and control.kind != "attest"}
+    return every, sorted(tasks)
+
+
+def _family_of(tag: str, letters: str, catalogue: Catalogue) -> str | None:
+    """The family that the letters of a tag are, or are nearly: in another order, or with one too many, too few or wrong."""
+    every, families = _families(catalogue)
+    if letters in every:
+        return letters
+    upper = letters.upper()
+    if upper in families:
+        return upper
+    if len(letters) < 3:
+        return None
+    near = [family for family in families if abs(len(family) - len(letters)) <= 1]
+    cutoff = _FAMILY_CUTOFF_AS_WRITTEN if _AS_WRITTEN.fullmatch(tag) else _FAMILY_CUTOFF
+    swapped = [family for family in near if sorted(family) == sorted(upper)]
+    return next(iter(swapped or difflib.get_close_matches(upper, near, n=1, cutoff=cutoff)), None)
+
+
+def tag_problems(tags: Iterable[str], catalogue: Catalogue) -> list[str]:
     """A sentence for each tag of the command line that looks like a control and is none.
 
     Ansible takes any tag: a misspelt one would examine less than was asked for, and a misspelt --skip-tags would do what it should spare.
     Tags of other people's plays do not look like controls.
     """
-    families = {control.partition("-")[0] for control in controls}
     problems = []
-    for tag in sorted(set(tags) - set(controls)):
-        parts = re.fullmatch(r"([A-Za-z0-9]*[A-Za-z])[-_ .]?(\d+)", tag)
-        if not parts or parts[1].upper() not in families:
+    for tag in sorted(set(tags) - set(catalogue)):
+        parts = _LIKE_CONTROL.fullmatch(tag)
+        if not parts:
             continue
-        nearest = difflib.get_close_matches(f"{parts[1].upper()}-{int(parts[2]):02}", controls, n=1, cutoff=0.8)
+        letters = parts["parted"] or parts["joined"]
+        family = _family_of(tag, letters, catalogue)
+        if family is None:
+            continue
+        number = int((parts["number"] or parts["digits"]).upper().replace("O", "0"))
+        nearest = difflib.get_close_matches(f"{family}-{number:02}", catalogue, n=1, cutoff=0.8)
         problems.append(f"--tags or --skip-tags: {tag!r} is no control" + (f", did you mean {nearest[0]}?" if nearest else ""))
+    return problems
+
+
+def limit_problems(limit: str, groups: Mapping[str, Collection[str]]) -> list[str]:
+    """A sentence for each name in --limit that is neither a host nor a group: Ansible only warns of it and examines the rest.
+
+    Files, patterns, exclusions and intersections are left alone: they may well name nobody.
+    """
+    known = {*groups, *groups.get("all", ()), "all", "ungrouped", *LOCALHOST}
+    problems = []
+    for name in split_host_pattern(limit):
+        if name in known or _PATTERN.search(name):
+            continue
+        nearest = difflib.get_close_matches(name, sorted(known), n=1)
+        problems.append(f"--limit: {name!r} is no host and no group of the inventory" + (f", did you mean {nearest[0]}?" if nearest else ""))
     return problems

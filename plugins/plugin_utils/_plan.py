@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ansible.inventory.manager import split_host_pattern
 from ansible.playbook.block import Block
 from ansible.playbook.task import Task
 
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._run import SETTINGS_FACT
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._settings import says_nothing, task_title
 
 if TYPE_CHECKING:
@@ -37,6 +39,16 @@ def _tasks(blocks: Iterable[Any]) -> Iterator[Any]:
             yield entry
 
 
+def _examines(task: Task) -> bool:
+    """Whether a task finds something out, or is the set_fact by which a role states what was found."""
+    return SETTINGS_FACT in task.args or not says_nothing(task.action)
+
+
+def has_controls(playbook: Playbook, controls: Collection[str]) -> bool:
+    """Whether any task of a playbook names a control, whatever tags were asked for."""
+    return any(tag in controls for play in playbook.get_plays() for task in _tasks(play.compile()) for tag in task.tags)
+
+
 def plan_of(playbook: Playbook, controls: Collection[str], only: Sequence[str], skip: Sequence[str]) -> list[dict[str, Any]]:
     """[{play, name, hosts: patterns, tasks: [{task, control, title, once}]}] for the plays of a playbook, under --tags and --skip-tags.
 
@@ -47,7 +59,7 @@ def plan_of(playbook: Playbook, controls: Collection[str], only: Sequence[str], 
         tasks = []
         for task in _tasks(play.compile()):
             control = control_of(task.tags, controls)
-            if control is None or says_nothing(task.action) or not task.evaluate_tags(only, skip, all_vars={}):
+            if control is None or not _examines(task) or not task.evaluate_tags(only, skip, all_vars={}):
                 continue
             tasks.append(
                 {"task": task._uuid, "control": control, "title": task_title(task.get_name(), control), "once": task.run_once is True}
@@ -57,11 +69,18 @@ def plan_of(playbook: Playbook, controls: Collection[str], only: Sequence[str], 
     return plays
 
 
+def _named(patterns: Iterable[str], names: Collection[str]) -> bool:
+    """Whether plain patterns, a:b:!c:&d, name a host by one of these names: its own, those of its groups, all."""
+    parts = split_host_pattern(list(patterns))
+    some = any(part in names for part in parts)
+    return some and not any((part[0] == "!" and part[1:] in names) or (part[0] == "&" and part[1:] not in names) for part in parts if part)
+
+
 def _owing(play: Mapping[str, Any], started: Mapping[str, Collection[str]], targets: Mapping[str, Sequence[str]]) -> Collection[str]:
     """Targets of a play: those it ran on, or for a play that never began those its plain patterns name."""
     if play["play"] in started:
         return started[play["play"]]
-    return [name for name, groups in targets.items() if any(pattern in ("all", name, *groups) for pattern in play["hosts"])]
+    return [name for name, groups in targets.items() if _named(play["hosts"], ("all", name, *groups))]
 
 
 def missing(

@@ -52,7 +52,7 @@ class Row:
 class Report:
     """What one run found: rows that depend on the examined state alone, a header with everything that varies.
 
-    left_out holds (control, target) of the rows that the command line did not ask for.
+    left_out holds (control, target) of the rows that the command line did not ask for, unseen of those that are not_examined in spite of it.
     """
 
     header: dict[str, Any]
@@ -60,6 +60,7 @@ class Report:
     targets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     left_out: frozenset[tuple[str, str]] = frozenset()
+    unseen: frozenset[tuple[str, str]] = frozenset()
 
     def counts(self) -> dict[str, int]:
         """How many rows are in each state, every state named, in the fixed order of STATES."""
@@ -85,13 +86,12 @@ def _why_nothing(evidence: Evidence, control: str, target: str, owed: Sequence[s
     if skipped and not owed:
         reasons = list(dict.fromkeys(reason for reason in skipped if reason))
         return "every task of this control was skipped" + (f": {'; '.join(reasons)}" if reasons else "")
-    asked = evidence.asked(target)
     if evidence.left_out(control, target, owed):
-        return f"no task ran: {asked}"
-    cause = evidence.cause(target)
-    if cause:
-        return cause
-    return f"no task ran: {asked}" if asked else "no task ran"
+        return f"no task ran: {evidence.asked(target)}"
+    # Beside tasks that are owed, what was asked for is no reason: the plan has only those that were.
+    if owed:
+        return evidence.cause(target) or f"no task ran: {evidence.why_not_run(target)}"
+    return evidence.cause(target) or "no task ran"
 
 
 def _examined(evidence: Evidence, control: Control, target: str, owed: Sequence[str]) -> tuple[str, str, Settings]:
@@ -102,8 +102,8 @@ def _examined(evidence: Evidence, control: Control, target: str, owed: Sequence[
     if not settings:
         return "not_examined", _why_nothing(evidence, control.id, target, owed), []
     if owed:
-        cause = evidence.cause(target) or evidence.asked(target) or "the play ended before"
-        settings.append(setting(f"the rest of {control.id}", "not_examined", reason=f"{_listed(owed)} did not run: {cause}"))
+        reason = f"{_listed(owed)} did not run: {evidence.why_not_run(target)}"
+        settings.append(setting(f"the rest of {control.id}", "not_examined", reason=reason))
     return *worst(settings), settings
 
 
@@ -166,4 +166,6 @@ def build(events: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> Report:
         for row in rows
         if row.state == "not_examined" and row.kind != "attest" and evidence.left_out(*row.key, owed.get(row.key, ()))
     )
-    return Report(evidence.header, rows, targets, evidence.options, left_out)
+    # Without an entry nobody attested a control, which is known and not unseen, unless the run was refused.
+    open_rows = {row.key for row in rows if row.state == "not_examined" and (row.kind != "attest" or evidence.refusal)}
+    return Report(evidence.header, rows, targets, evidence.options, left_out, frozenset(open_rows) - left_out)

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue
@@ -47,6 +48,19 @@ RENDERERS: dict[str, tuple[str, Renderer]] = {
     "markdown": ("drift-report.md", _markdown),
     "junit": ("drift-report.junit.xml", _junit),
 }
+
+
+@contextlib.contextmanager
+def alone(directory: str) -> Iterator[None]:
+    """While no other run writes its report into the directory: two that end at once must not leave a mixture of files."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        # The directory itself is locked, so that no file more lies in it. Not every network file system can do that.
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def set_aside(directory: str) -> None:

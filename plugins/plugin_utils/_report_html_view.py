@@ -91,7 +91,8 @@ def _end(text: object, expired: bool, started: datetime.date | None) -> tuple[st
         return "ended", "ended"
     if last is None or started is None:
         return "", "fine"
-    days = (last - started).days
+    # The controller judged by its own day, the header has that of UTC, which may be a day ahead: what was judged to hold ends today at the earliest.
+    days = max((last - started).days, 0)
     words = "ends today" if days == 0 else f"ends in {days} day" + ("" if days == 1 else "s")
     return words, "soon" if days <= SOON else "fine"
 

@@ -88,8 +88,9 @@ def entry_problems(entry: object) -> list[str]:
         problems.append(f"has setting {entry['setting']!r}, expected the name of a setting; leave it out to accept the whole control")
     problems += [f"has an unknown field {name!r}" for name in entry if name not in (*_REQUIRED, *_OPTIONAL)]
     for name in ("control", "reason", "owner"):
-        if entry.get(name) is not None and not isinstance(entry[name], str):
-            problems.append(f"has {name} {entry[name]!r}, expected a text")
+        value = entry.get(name)
+        if value not in (None, "") and not (isinstance(value, str) and value.strip()):
+            problems.append(f"has {name} {value!r}, expected a text")
     hosts = entry.get("hosts")
     if hosts and not (isinstance(hosts, (list, tuple)) and all(isinstance(host, str) for host in hosts)):
         problems.append(f"has hosts {hosts!r}, expected a list of host, site or group names")

@@ -20,12 +20,14 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils import _attest
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import Catalogue
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import control_modes
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import tag_problems
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import limit_problems, tag_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._world import examine
 
 RUN_FACT = "__atlassian_run"
 CONTROLS_FACT = "__atlassian_controls"
 SETTINGS_FACT = "__atlassian_settings"
+# What a host of this run sees, variables of the play included, which hostvars does not know: {read_only, report_directory}.
+HOST_FACT = "__atlassian_host"
 
 
 def target_modes(
@@ -63,9 +65,49 @@ def target_modes(
 def _read_only(host: HostValues) -> bool:
     """One site among others may be read-only; a value that is no truth value says that nobody wants a write there."""
     try:
-        return bool(boolean(host.get("atlassian_read_only", False)))
+        return bool(boolean(_seen(host).get("read_only", host.get("atlassian_read_only", False))))
     except TypeError:
         return True
+
+
+def _seen(host: HostValues) -> Mapping[str, Any]:
+    """HOST_FACT of a host; empty where the run does not reach it."""
+    seen = host.get(HOST_FACT, {})
+    return seen if isinstance(seen, Mapping) else {}
+
+
+def _reached(hostvars: Mapping[str, Mapping[str, Any]], targets: Mapping[str, Sequence[str]]) -> list[HostValues]:
+    """The targets of this run after --limit; all of them where no preflight has asked them."""
+    hosts = [HostValues(name, hostvars[name], Problems()) for name in targets if name in hostvars]
+    return [host for host in hosts if _seen(host)] or hosts
+
+
+def _whole(directory: object) -> str:
+    return os.path.abspath(os.path.expanduser(str(directory)))
+
+
+def agreed_directory(hosts: Sequence[HostValues], otherwise: str) -> tuple[str, list[str]]:
+    """(the report directory of the run, why it cannot be told); otherwise is what the host sees that happens to come first."""
+    directories = {host.name: _whole(_seen(host)["report_directory"]) for host in hosts if _seen(host).get("report_directory")}
+    first = next(iter(directories), "")
+    directory = directories.get(first, _whole(otherwise))
+    other = next((name for name, found in directories.items() if found != directory), None)
+    if other is None:
+        return directory, []
+    return directory, [
+        f"{first}: atlassian_report_directory is {directory!r} here and {directories[other]!r} for {other}, "
+        "and there is one report of a run: set it for all hosts"
+    ]
+
+
+def once_problems(earlier: Mapping[str, Any] | None, playbooks: int) -> list[str]:
+    """Why a run cannot follow an earlier one that the same process has described: within one playbook both would share one report."""
+    if earlier is None or earlier["number"] < playbooks:
+        return []
+    return [
+        "this playbook has a run of hardening.atlassian in it already, and its report would tell both as one: "
+        "one run for each ansible-playbook; start them one after another"
+    ]
 
 
 def _shared(hostvars: Mapping[str, Mapping[str, Any]], targets: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
@@ -106,19 +148,30 @@ def describe(
     read_only: bool,
     tags: Sequence[str],
     today: datetime.date,
+    limit: str = "",
+    earlier: Mapping[str, Any] | None = None,
+    playbooks: int = 1,
 ) -> dict[str, Any]:
-    """The run: {id, report_directory, report_options: {formats, exit_codes, threshold, not_examined}, check_mode, read_only, problems, sites,
-    targets: [{name, groups}], modes: {target: {control: entry}}, attestations: {control: {statement, by, until, expired}}}."""
+    """The run: {id, number, report_directory, report_options: {formats, exit_codes, threshold, not_examined}, check_mode, read_only, promised, problems,
+    sites, targets: [{name, groups}], modes: {target: {control: entry}}, attestations: {control: {statement, by, until, expired}}}.
+
+    read_only is what the playbook promises, whatever the inventory says. earlier is the run that this process has described before, and playbooks is how
+    many it was given: facts outlive their playbook.
+    """
     world = examine(hostvars, groups, catalogue, known_variables)
     now = datetime.datetime.now(datetime.timezone.utc)
-    directory = os.path.abspath(os.path.expanduser(report_directory))
+    reached = _reached(hostvars, world["targets"])
+    directory, problems = agreed_directory(reached, report_directory)
+    problems += once_problems(earlier, playbooks) + directory_problems(directory) + tag_problems(tags, catalogue) + limit_problems(limit, groups)
     return {
         "id": f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
+        "number": 1 if earlier is None else earlier["number"] + 1,
         "report_directory": directory,
         "report_options": world["report_options"],
         "check_mode": check_mode,
-        "read_only": read_only,
-        "problems": directory_problems(directory) + tag_problems(tags, catalogue) + world["problems"],
+        "read_only": read_only or (bool(reached) and all(_read_only(host) for host in reached)),
+        "promised": read_only,
+        "problems": problems + world["problems"],
         "sites": world["sites"],
         "targets": [{"name": name, "groups": member} for name, member in world["targets"].items()],
         "modes": target_modes(catalogue, hostvars, world["targets"], groups, today, check_mode, read_only),

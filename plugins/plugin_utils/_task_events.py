@@ -42,6 +42,20 @@ def inventory_event(play: Play) -> dict[str, Any]:
     return {"event": "inventory", "groups": {name: sorted(groups[name]) for name in TARGET_GROUPS if name in groups}}
 
 
+def known_run_events(play: Play | None) -> list[dict[str, Any]]:
+    """The run as an earlier playbook of the same call has described it, for facts outlive their playbook; empty where none has."""
+    if play is None:
+        return []
+    hostvars = play.get_variable_manager().get_vars(play=play).get("hostvars", {})
+    runs = (hostvars.raw_get(name).get(RUN_FACT) for name in hostvars)
+    return next(([_run_event(run)] for run in runs if isinstance(run, Mapping)), [])
+
+
+def _run_event(run: Mapping[str, Any]) -> dict[str, Any]:
+    """A problem quotes the value it is about, whatever somebody wrote there."""
+    return {"event": "run", "run": {**run, "problems": [sentence(problem) for problem in run.get("problems", ())]}}
+
+
 def _facts(result: Mapping[str, Any]) -> Mapping[str, Any]:
     facts = result.get("ansible_facts")
     return facts if isinstance(facts, Mapping) else {}
@@ -53,8 +67,7 @@ def fact_events(result: TaskResult) -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = []
     run = facts.get(RUN_FACT)
     if isinstance(run, Mapping):
-        # A problem quotes the value it is about, whatever somebody wrote there.
-        events.append({"event": "run", "run": {**run, "problems": [sentence(problem) for problem in run.get("problems", ())]}})
+        events.append(_run_event(run))
     modes = facts.get(CONTROLS_FACT)
     if isinstance(modes, Mapping):
         events.append({"event": "modes", "target": result._host.get_name(), "modes": dict(modes)})

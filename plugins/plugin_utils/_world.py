@@ -16,6 +16,8 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._attestations 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._attestations import list_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import HOST_GROUPS, ORGANISATION, SITE_GROUPS, TARGET_GROUPS, Catalogue
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._exclusions import check_exclusions
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._held_risks import VARIABLE as RISKS
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._held_risks import HeldRisks
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import override_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import group_problems, variable_problem
@@ -51,18 +53,24 @@ def _check_exposure(host: HostValues) -> None:
         host.problem(f"atlassian_exposure is {exposure!r}, expected one of {', '.join(EXPOSURES)}")
 
 
+def _check_readable(host: HostValues) -> None:
+    """What the preflight reads where it runs, variables of the play included: there, what cannot be read is taken for unset."""
+    for name in ("atlassian_read_only", "atlassian_report_directory"):
+        host.get(name)
+
+
 def _check_controls(host: HostValues, catalogue: Catalogue) -> None:
     for sentence in override_problems(catalogue, host.get("atlassian_controls", {})):
         host.problem(f"atlassian_controls {sentence}")
 
 
-def _check_risks(host: HostValues, catalogue: Catalogue, targets: Mapping[str, Sequence[str]], inventory: Collection[str]) -> None:
-    entries = host.get("atlassian_accepted_risks", [])
+def _check_risks(host: HostValues, catalogue: Catalogue, targets: Mapping[str, Sequence[str]], inventory: Collection[str], held: HeldRisks) -> None:
+    entries = host.get(RISKS, [])
     if not isinstance(entries, (list, tuple)):
-        host.problem(f"atlassian_accepted_risks is {entries!r}, expected a list")
+        host.problem(f"{RISKS} is {entries!r}, expected a list")
         return
     for number, entry in enumerate(entries, start=1):
-        place = f"atlassian_accepted_risks, entry {number},"
+        place = f"{RISKS}, entry {number},"
         found = entry_problems(entry)
         for sentence in found:
             host.problem(f"{place} {sentence}")
@@ -76,13 +84,16 @@ def _check_risks(host: HostValues, catalogue: Catalogue, targets: Mapping[str, S
         if risk.setting and control.kind == "attest":
             host.problem(f"{place} has setting {risk.setting!r}, but {risk.control} is attested by a person and has no settings")
         names = {*targets, *inventory, *TARGET_GROUPS}
-        for pattern in risk.hosts:
-            if not _matches(pattern, names):
-                host.problem(f"{place} ({risk.control}) names {pattern!r}, which is no host, site or group of the inventory")
-        if all(_matches(pattern, names) for pattern in risk.hosts) and not any(
-            control.applies(groups) and risk.covers(name, groups) for name, groups in targets.items()
-        ):
+        unknown = [pattern for pattern in risk.hosts if not _matches(pattern, names)]
+        for pattern in unknown:
+            host.problem(f"{place} ({risk.control}) names {pattern!r}, which is no host, site or group of the inventory")
+        if unknown:
+            continue
+        if not any(control.applies(groups) and held.covers(risk, name) for name, groups in targets.items()):
             host.problem(f"{place} accepts {risk.control} for {', '.join(risk.hosts)}, but {risk.control} is examined on {', '.join(control.applies_to)} only")
+            continue
+        for sentence in held.problems(risk, control):
+            host.problem(f"{place} {sentence}")
 
 
 def _check_attestations(host: HostValues, catalogue: Catalogue) -> None:
@@ -135,9 +146,9 @@ def examine(
             continue
         examined.append(host)
         _check_exposure(host)
+        _check_readable(host)
         check_networks(host)
         _check_controls(host, catalogue)
-        _check_risks(host, catalogue, targets, {*inventory, *groups})
         _check_attestations(host, catalogue)
         if "atlassian_proxies" in targets[name]:
             check_refusals(host)
@@ -147,6 +158,9 @@ def examine(
             site = check_site(host, product, groups.get(NODE_GROUPS[product], ()), bool(groups.get("atlassian_proxies")))
             if site is not None:
                 sites.append(site)
+    held = HeldRisks(examined, targets, groups)
+    for host in examined:
+        _check_risks(host, catalogue, targets, {*inventory, *groups}, held)
     for name, sentence in check_distinct(sites):
         problems.add(name, sentence)
     options = check_report_options(examined)

@@ -135,7 +135,7 @@ def document(rows: Iterable[Mapping[str, Any]], targets: Iterable[tuple[str, str
             "started": STARTED, "playbook": "drift.yml", "check_mode": False, "read_only": True, "limit": "", "tags": "", "skip_tags": "", "start_at_task": "",
             "inventory": [{"source": "inventory/production.yml", "commit": "4f1c2a9be07d", "modified": False}], "vantage": "bastion.example.com",
             "versions": {"collection": "0.3.0", "ansible_core": "2.19.4", "python": "3.11.7"}, "run_id": "5b0f6c1e", "problems": [], "failures": [],
-            "comparison": None, "not_compared": "", "left_out": [],
+            "comparison": None, "not_compared": "", "left_out": [], "unseen": [],
         } | header,
         "targets": [{"name": name, "groups": [group]} for name, group in targets],
         "counts": counts,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,40 @@ def test_two_drift_runs_without_change_differ_in_the_header_only(play: Play) -> 
     assert rest(first.report) == rest(second.report)
     assert second.report["header"]["comparison"]["new"] == second.report["header"]["comparison"]["resolved"] == []
     assert second.report["header"]["comparison"]["previous"]["run_id"] == first.report["header"]["run_id"]
+
+
+def test_nothing_is_written_where_nobody_reports_it(play: Play, simulator: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The callback crashes as it starts; the green report of yesterday is still there, and the run says whose it is."""
+    green = play("drift", "--tags", "JIRA-01")
+    (tmp_path / "sitecustomize.py").write_text("import platform\n\nplatform.python_version = None\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    before = simulator.state()
+    for playbook in ("site", "drift"):
+        done = play(playbook)
+        assert done.code == 2 and "The drift report of this run is lost: TypeError" in done.said
+        assert "the callback hardening.atlassian.drift_report did not run" in done.said
+        assert "the report that lies there is of an earlier run" in done.said
+        assert "JIRA-0" not in done.said and done.report == green.report
+    assert simulator.state() == before
+
+
+def test_a_restore_leaves_the_report_of_the_run_alone(play: Play, tmp_path: Path) -> None:
+    variables = {**CODES, "atlassian_drift_not_examined": False}
+    play("site", "--tags", "JIRA-02", **variables)
+    files = {path.name: path.read_bytes() for path in (tmp_path / "drift-report").iterdir()}
+    done = play("restore", "-e", '{"jira_hardening_restore_scopes": ["permission_schemes"]}', **CODES)
+    assert done.code == 0 and "DRIFT REPORT" not in done.said, done.said[-3000:]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "drift-report").iterdir()} == files
+
+
+def test_one_call_of_two_playbooks_reports_each(simulator: Any, credentials: dict[str, Any], tmp_path: Path) -> None:
+    site = {"atlassian_url": "https://tracker.example.com", "atlassian_api_url": simulator.url, **credentials}
+    (tmp_path / "prod.json").write_text(json.dumps({"all": {"children": {"jira_sites": {"hosts": {SITE: site}}}}}))
+    playbooks = ("hardening.atlassian.drift", "hardening.atlassian.drift")
+    done = ansible_playbook(simulator, tmp_path, {}, "-i", "prod.json", *playbooks, "--tags", "JIRA-02")
+    before = json.loads((tmp_path / "drift-report" / "drift-report.previous.json").read_text())
+    assert done.code == 0 and before["rows"] == done.report["rows"] and done.rows["JIRA-02"]["state"] == "drifted"
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["drift-report"]
 
 
 def test_a_misspelt_group_is_never_clean(simulator: Any, credentials: dict[str, Any], tmp_path: Path) -> None:

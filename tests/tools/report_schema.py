@@ -24,7 +24,11 @@ def problems(document: Any) -> list[str]:
     targets = {target["name"] for target in document["targets"]}
     found += [f"a row of {target}, which is no target" for _control, target in keys if target not in targets]
     comparison = document["header"]["comparison"]
-    named = [*document["header"]["left_out"], *(entry for name in ("new", "resolved", "since") for entry in (comparison or {}).get(name, ()))]
+    named = [
+        *document["header"]["left_out"],
+        *document["header"]["unseen"],
+        *(entry for name in ("new", "resolved", "since") for entry in (comparison or {}).get(name, ())),
+    ]
     found += [f"the header names {entry}, which is no row" for entry in named if (entry["control"], entry["target"]) not in keys]
     found += ["comparison and not_compared contradict each other"] if (comparison is None) != bool(document["header"]["not_compared"]) else []
     return found

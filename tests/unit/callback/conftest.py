@@ -102,7 +102,10 @@ Play = Callable[..., Outcome]
 
 @pytest.fixture
 def play(tmp_path: Path) -> Play:
-    """play(tasks, *arguments): tasks (YAML) on the proxies, between preflight and closing; sabotage is Python that harms the callback."""
+    """play(tasks, *arguments): tasks (YAML) on the proxies, between preflight and closing; sabotage is Python that harms the callback.
+
+    times is how often the playbook stands on the command line, answers are lines for --step.
+    """
 
     def run(
         tasks: str = "[]",
@@ -113,6 +116,8 @@ def play(tmp_path: Path) -> Play:
         environment: dict[str, str] | None = None,
         largest_file: int | None = None,
         sabotage: str = "",
+        times: int = 1,
+        answers: str = "",
     ) -> Outcome:
         shutil.copytree(ROOT / "playbooks" / "callback_plugins", tmp_path / "callback_plugins", dirs_exist_ok=True)
         shim = tmp_path / "callback_plugins" / "drift_report.py"
@@ -131,7 +136,8 @@ def play(tmp_path: Path) -> Play:
 """
         (tmp_path / "site.yml").write_text(f"---{preflight}{middle}{closing}")
         report = tmp_path / "drift-report"
-        command = [str(EXECUTABLE), "-i", "inventory.yml", "site.yml", "-e", f"report={report}", "-e", f"place={tmp_path}", *arguments]
+        books = ["site.yml"] * times
+        command = [str(EXECUTABLE), "-i", "inventory.yml", *books, "-e", f"report={report}", "-e", f"place={tmp_path}", *arguments]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_") or name == "ANSIBLE_COLLECTIONS_PATH"}
 
         def full() -> None:
@@ -145,6 +151,7 @@ def play(tmp_path: Path) -> Play:
             env={**kept, "ANSIBLE_HOME": str(tmp_path / "home"), "ANSIBLE_NOCOLOR": "1", **(environment or {})},
             capture_output=True,
             text=True,
+            input=answers,
             check=False,
             timeout=120,
             preexec_fn=full,

@@ -9,7 +9,7 @@ import json
 import stat
 from pathlib import Path
 
-from .conftest import INVENTORY, Play
+from .conftest import INVENTORY, PREFLIGHT, Play
 
 FILE = """
 - name: PRX-05 | A file
@@ -228,6 +228,68 @@ def test_a_playbook_without_controls_gets_no_report(play: Play) -> None:
     assert not done.directory.exists()
 
 
+def test_each_playbook_of_one_call_has_its_own_report(play: Play) -> None:
+    done = play(FILE, times=2)
+    assert done.code == 0 and done.output.count("DRIFT REPORT") == 2
+    assert [entry["state"] for entry in done.row("PRX-05")["settings"]] == ["compliant"]
+    before = json.loads((done.directory / "drift-report.previous.json").read_text())
+    assert done.header["comparison"]["previous"]["run_id"] == before["header"]["run_id"] != done.header["run_id"]
+    assert before["counts"]["changed"] == 2 and done.report["counts"]["changed"] == 0
+
+
+def test_a_run_that_an_earlier_playbook_has_described_is_known_to_the_next(play: Play) -> None:
+    """As in the roles, which describe the run only where no fact tells it, and facts outlive a playbook."""
+    once = PREFLIGHT.replace("      run_once: true\n", "      run_once: true\n      when: __atlassian_run is not defined\n", 1)
+    done = play(FILE, preflight=once, times=2)
+    assert done.code == 0 and done.output.count("DRIFT REPORT") == 2
+    before = json.loads((done.directory / "drift-report.previous.json").read_text())
+    assert (before["counts"]["changed"], done.report["counts"]["changed"], done.state("PRX-05")) == (2, 0, "compliant")
+    assert not (done.directory.parent / "drift-report" / "drift-report").exists()
+
+
+UNDO = "- name: Bring something back\n  ansible.builtin.debug:\n    msg: back\n"
+
+
+def test_a_run_that_has_no_control_to_do_leaves_the_report_of_another_alone(play: Play) -> None:
+    first = play(FILE)
+    files = {path.name: path.read_bytes() for path in first.directory.iterdir()}
+    done = play(UNDO, "-e", '{"atlassian_drift_exit_codes": true}', closing="")
+    assert done.code == 0 and "DRIFT REPORT" not in done.output
+    assert {path.name: path.read_bytes() for path in done.directory.iterdir()} == files
+
+
+def test_a_control_that_comes_by_an_include_is_reported(play: Play, tmp_path: Path) -> None:
+    (tmp_path / "more.yml").write_text(FILE)
+    done = play("- name: More\n  ansible.builtin.include_tasks: more.yml\n")
+    assert done.code == 0 and done.state("PRX-05") == "changed"
+
+
+STATED = """
+- name: PRX-12 | Looked at
+  ansible.builtin.assert:
+    that: true
+  tags: [PRX-12]
+
+- name: PRX-12 | Stated by the role
+  ansible.builtin.set_fact:
+    __atlassian_settings:
+      - {setting: networks, state: drifted, reason: there are none}
+  when: stated | default(true) | bool
+  tags: [PRX-12]
+"""
+
+
+def test_a_statement_that_was_declined_is_owed(play: Play) -> None:
+    answers = {"Describe": "y", "Refuse": "y", "Modes": "y", "Looked at": "y", "Stated": "n", "Count": "y"}
+    done = play(STATED, "--step", answers="".join(f"{answer}\n" for answer in answers.values()))
+    assert done.code == 0 and done.state("PRX-12") == "not_examined"
+    assert done.row("PRX-12")["reason"] == "'Stated by the role' did not run: the play ended before, or its task was declined (--step)"
+
+
+def test_a_statement_whose_condition_does_not_hold_is_not(play: Play) -> None:
+    assert play(STATED, "-e", '{"stated": false}').state("PRX-12") == "compliant"
+
+
 ASSERT = """
 - name: PRX-05 | Fine
   ansible.builtin.assert:
@@ -271,6 +333,6 @@ def test_events_that_stop_midway_fail_the_last_play(play: Play) -> None:
     state: absent
   run_once: true
 """
-    done = play(vanish)
+    done = play(ASSERT + vanish)
     assert "there are no events of this run" in done.output
     assert done.code == 2

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hardening.atlassian.plugins.filter.control_modes import control_modes
 from ansible_collections.hardening.atlassian.plugins.filter.report_rows import report_rows
@@ -78,16 +79,107 @@ def test_control_modes_says_what_is_wrong(overrides: dict[str, str], today: str 
 
 @pytest.mark.parametrize(
     ("tag", "nearest"),
-    [("PRX-99", ""), ("prx-02", "PRX-02"), ("JIRA-2", "JIRA-02"), ("CONF_01", "CONF-01"), ("TLS3", "TLS-03"), ("f2b-1", "F2B-01"), ("JIRA-012", "JIRA-12")],
+    [
+        *[
+            ("PRX-99", ""),
+            ("prx-02", "PRX-02"),
+            ("JIRA-2", "JIRA-02"),
+            ("CONF_01", "CONF-01"),
+            ("TLS3", "TLS-03"),
+            ("f2b-1", "F2B-01"),
+            ("JIRA-012", "JIRA-12"),
+        ],
+        *[("PXR-02", "PRX-02"), ("JRIA-02", "JIRA-02"), ("jria 2", "JIRA-02"), ("CON-03", "CONF-03"), ("WFA-01", "WAF-01"), ("FB2-01", "F2B-01")],
+        *[("JIRA-O2", "JIRA-02"), ("JIRA-1o", "JIRA-10"), ("PRX--02", "PRX-02"), ("PRX\u201302", "PRX-02"), ("PRX - 02", "PRX-02"), ("PRC-02", "PRX-02")],
+        *[("JITA-02", "JIRA-02"), ("CONFF-03", "CONF-03"), ("APP-9", "")],
+    ],
 )
 def test_a_tag_that_looks_like_a_control_and_is_none_is_a_problem(tag: str, nearest: str) -> None:
     (problem,) = world(HOSTVARS, GROUPS, tags=["PRX-02", tag, "web"])["problems"]
     assert problem.startswith(f"--tags or --skip-tags: {tag!r} is no control") and f"did you mean {nearest}" in problem
 
 
-@pytest.mark.parametrize("tag", ["all", "never", "tagged", "WAF-01", "server-01", "jira", "tls", "prx", "2", "PRX-", "prx-02-later"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        *["all", "never", "tagged", "WAF-01", "server-01", "jira", "tls", "prx", "2", "PRX-", "prx-02-later"],
+        *["web-01", "WEB-01", "app-2", "node-1", "phase-1", "prd-01", "pre-1", "config-1", "pr-12", "PR-12", "v2", "py3", "step_10", "2026-11", "O-2"],
+    ],
+)
 def test_tags_of_others_are_left_alone(tag: str) -> None:
     assert world(HOSTVARS, GROUPS, tags=[tag])["problems"] == []
+
+
+LIMITED = {"all": ["tracker", "tow", "2001:db8::7"], "atlassian_proxies": ["tracker"], "prod": ["tow"], "ungrouped": ["2001:db8::7"]}
+
+
+@pytest.mark.parametrize(
+    ("limit", "name", "nearest"),
+    [
+        ("tracker,toww", "toww", "tow"),
+        ("tracker:trakcer", "trakcer", "tracker"),
+        ("tracker, atlassian_proxy", "atlassian_proxy", "atlassian_proxies"),
+        ("prod,zzzzz", "zzzzz", ""),
+    ],
+)
+def test_a_limit_that_names_nobody_is_a_problem(limit: str, name: str, nearest: str) -> None:
+    run = world({host: {} for host in LIMITED["all"]}, LIMITED, limit=limit)
+    assert run["problems"] == [f"--limit: {name!r} is no host and no group of the inventory" + (f", did you mean {nearest}?" if nearest else "")]
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        *["", "all", "tracker", "tracker,tow", "tracker:tow", "prod, localhost", "2001:db8::7", "tracker,2001:db8::7", "@site.retry", "~tr.*", "tr*,t?w"],
+        *["tow[0:3]", "prod[0]", "all:!nobody", "tracker,&nobody", "ungrouped"],
+    ],
+)
+def test_limits_that_hold_and_patterns_are_left_alone(limit: str) -> None:
+    assert world({host: {} for host in LIMITED["all"]}, LIMITED, limit=limit)["problems"] == []
+
+
+TWO = {"all": ["a", "b", "other"], "atlassian_proxies": ["a", "b"], "ungrouped": ["other"]}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "promised", "expected"),
+    [
+        ({"a": {"atlassian_read_only": True}, "b": {}}, False, (False, {"a": True, "b": False})),
+        ({"a": {}, "b": {"atlassian_read_only": True}}, False, (False, {"a": False, "b": True})),
+        ({"a": {"atlassian_read_only": True}, "b": {"atlassian_read_only": "yes"}}, False, (True, {"a": True, "b": True})),
+        ({"a": {}, "b": {}}, True, (True, {"a": True, "b": True})),
+        # What a host sees in the play, where a play has variables of its own or is limited to some hosts.
+        ({"a": {"__atlassian_host": {"read_only": True}}, "b": {"__atlassian_host": {"read_only": True}}}, False, (True, {"a": True, "b": True})),
+        ({"a": {"__atlassian_host": {"read_only": True}}, "b": {}}, False, (True, {"a": True, "b": False})),
+        ({"a": {"atlassian_read_only": True, "__atlassian_host": {"read_only": False}}, "b": {}}, False, (False, {"a": False, "b": False})),
+    ],
+)
+def test_a_run_is_read_only_where_all_its_hosts_are(hosts: dict[str, dict[str, Any]], promised: bool, expected: tuple[bool, dict[str, bool]]) -> None:
+    run = world({**hosts, "other": {}}, TWO, read_only=promised)
+    assert run["problems"] == []
+    assert (run["read_only"], {name: run["modes"][name]["PRX-01"]["check"] for name in hosts}) == expected
+
+
+def test_hosts_that_want_the_report_elsewhere_are_named(tmp_path: Path) -> None:
+    def told(a: str, b: str) -> dict[str, Any]:
+        return world({"a": {"__atlassian_host": {"report_directory": a}}, "b": {"__atlassian_host": {"report_directory": b}}, "other": {}}, TWO)
+
+    here, there = str(tmp_path / "here"), str(tmp_path / "there")
+    assert told(here, f"{here}/")["problems"] == [] and told(here, here)["report_directory"] == here
+    assert told(here, there)["problems"] == [
+        f"a: atlassian_report_directory is {here!r} here and {there!r} for b, and there is one report of a run: set it for all hosts"
+    ]
+
+
+def test_several_playbooks_of_one_call_are_several_runs_but_one_playbook_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "CLIARGS", {"args": ("site.yml", "drift.yml")})
+    first = world(HOSTVARS, GROUPS)
+    second = world(HOSTVARS, GROUPS, read_only=True, earlier=first)
+    assert (first["promised"], second["promised"], second["problems"]) == (False, True, [])
+    assert second["id"] != first["id"] and second["modes"]["proxy1"]["PRX-01"]["check"] is True
+    assert "one run for each ansible-playbook" in world(HOSTVARS, GROUPS, earlier=second)["problems"][0]
+    monkeypatch.setattr(context, "CLIARGS", {"args": ("both.yml",)})
+    assert "one run for each ansible-playbook" in world(HOSTVARS, GROUPS, earlier=first)["problems"][0]
 
 
 SOURCE = "".join(path.read_text(encoding="utf-8") for path in Path(_networks.__file__).parent.glob("_*.py"))

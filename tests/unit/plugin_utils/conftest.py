@@ -40,7 +40,9 @@ class Make:
         facts = gather([{"event": "start", "header": {**header_of({}, "drift.yml"), **started, "run_id": f"r{self._second}", **header}}]).header
         facts["left_out"] = [{"control": control, "target": PROXY, "state": None} for control in left_out]
         rows = [a_row(control, state, (severities or {}).get(control)) for control, state in states.items()]
-        return Report(facts, rows, {PROXY: ["atlassian_proxies"]}, {}, frozenset((control, PROXY) for control in left_out))
+        left = frozenset((control, PROXY) for control in left_out)
+        unseen = frozenset(row.key for row in rows if row.state == "not_examined" and row.kind != "attest") - left
+        return Report(facts, rows, {PROXY: ["atlassian_proxies"]}, {}, left, unseen)
 
 
 @pytest.fixture

@@ -103,9 +103,37 @@ def test_a_row_that_no_report_has_had_is_new_where_it_is_open(chain: Chain) -> N
     assert told(chain.run(STATES)) == (["PRX-02"], [], {"PRX-02": SECOND})
 
 
+def test_drift_after_a_run_that_could_not_look_is_new_where_it_was_in_order_before(chain: Chain) -> None:
+    chain.run(STATES)
+    refused = chain.run(dict.fromkeys(STATES, "not_examined"))
+    assert told(refused) == (["PRX-01", "PRX-04"], [], {"PRX-01": SECOND, "PRX-02": FIRST, "PRX-04": SECOND})
+    assert [(entry["control"], entry["state"]) for entry in refused["unseen"]] == list(STATES.items())
+    third = chain.run({"PRX-01": "drifted", "PRX-02": "drifted", "PRX-04": "compliant"})
+    assert told(third) == (["PRX-01"], [], {"PRX-01": THIRD, "PRX-02": FIRST}), "and what was compliant all along is not resolved"
+
+
+def test_what_was_last_seen_lasts_through_many_runs_that_could_not_look(chain: Chain) -> None:
+    chain.run(STATES)
+    chain.run(dict.fromkeys(STATES, "not_examined"))
+    again = chain.run({"PRX-01": "not_examined", "PRX-02": "not_examined", "PRX-04": "compliant"}, ("PRX-02",), tags="PRX-01,PRX-04")
+    assert told(again) == ([], [], {"PRX-01": SECOND, "PRX-02": FIRST})
+    whole = chain.run({"PRX-01": "failed", "PRX-02": "compliant", "PRX-04": "not_examined"})
+    assert told(whole) == (["PRX-01", "PRX-04"], ["PRX-02 was drifted"], dict.fromkeys(("PRX-01", "PRX-04"), "2026-11-26T10:00:04+00:00"))
+
+
+def test_what_could_never_be_examined_has_been_open_since_then(chain: Chain) -> None:
+    chain.run({"PRX-01": "not_examined", "PRX-02": "not_examined"})
+    assert told(chain.run({"PRX-01": "drifted", "PRX-02": "compliant"})) == ([], [], {"PRX-01": FIRST})
+
+
+def test_a_missing_statement_is_known_and_given_it_is_resolved(chain: Chain) -> None:
+    assert chain.run({"ORG-01": "not_examined"})["unseen"] == []
+    assert told(chain.run({"ORG-01": "attested"})) == ([], ["ORG-01 was not_examined"], {})
+
+
 def row_in(state: str) -> str:
     """An earlier report with one row, in a state that is written as JSON."""
-    header = '{"run_id": "a", "started": "x", "comparison": null, "left_out": []}'
+    header = '{"run_id": "a", "started": "x", "comparison": null, "left_out": [], "unseen": []}'
     return f'{{"schema_version": 2, "header": {header}, "rows": [{{"control": "PRX-01", "target": "a", "state": {state}}}]}}'
 
 

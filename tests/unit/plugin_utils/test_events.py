@@ -48,6 +48,12 @@ def test_abandoned_events_are_set_aside(tmp_path: Path) -> None:
         read_events(str(tmp_path), "r1")
 
 
+def test_a_report_that_lies_beside_missing_events_is_told_to_be_of_an_earlier_run(tmp_path: Path) -> None:
+    (tmp_path / "drift-report.json").write_text("{}")
+    with pytest.raises(EventsError, match=r"\(look for one above\); the report that lies there is of an earlier run$"):
+        read_events(str(tmp_path), "r1")
+
+
 def test_events_of_another_run_are_refused(tmp_path: Path) -> None:
     written(tmp_path)
     with pytest.raises(EventsError, match="holds no events of the run r2"):

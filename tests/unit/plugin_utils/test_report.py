@@ -159,6 +159,60 @@ def test_what_was_asked_for_is_the_reason() -> None:
     assert reasons == {"no task ran: the run was asked for a part only (--tags JIRA-01)"}
 
 
+BOOM = {"target": "proxy1", "title": "the last of them"}
+ENDED = "the run ended before it came to this: every host of an earlier play failed"
+
+
+def later_play(hosts: str = "jira_sites") -> list[dict[str, Any]]:
+    """A run whose only proxy failed, so that the play of the site never began."""
+    targets = [{"name": "proxy1", "groups": ["atlassian_proxies"]}, {"name": "jira", "groups": ["jira_sites"]}]
+    described = run()
+    described["run"]["targets"] = targets
+    owed = [{"task": "j1", "control": "JIRA-02", "title": "title of j1", "once": False}]
+    site = {"play": "p2", "name": "sites", "hosts": [hosts], "tasks": owed}
+    first = plan("t1")
+    return [described, {**first, "plays": [*first["plays"], site]}, PLAY, result(None, status="failed", message="boom", **BOOM)]
+
+
+def reason_of(control: str, target: str, *events: dict[str, Any]) -> str:
+    return next(row.reason for row in build(events, CATALOGUE).rows if row.key == (control, target))
+
+
+@pytest.mark.parametrize("header", [{}, {"skip_tags": "PRX-09"}, {"tags": "JIRA-02"}, {"limit": "all"}])
+def test_a_play_that_never_began_since_an_earlier_one_failed_says_so(header: dict[str, str]) -> None:
+    begun_by_all = {"event": "play", "play": "p0", "name": "p", "hosts": ["jira", "proxy1"]}
+    assert reason_of("JIRA-02", "jira", start(**header), begun_by_all, *later_play()) == f"no task ran: {ENDED}"
+
+
+def test_what_tags_left_out_is_said_even_then() -> None:
+    asked = "no task ran: the run was asked for a part only (--skip-tags JIRA-03)"
+    assert reason_of("JIRA-03", "jira", start(skip_tags="JIRA-03"), *later_play()) == asked
+    resumed = "no task ran: the run was asked for a part only (--start-at-task x)"
+    assert reason_of("JIRA-02", "jira", start(start_at_task="x"), *later_play()) == resumed
+
+
+@pytest.mark.parametrize(
+    ("hosts", "owed"), [("jira_sites:!atlassian_proxies", True), ("jira_sites,other", True), ("all:!jira", False), ("all:&jira_nodes", False)]
+)
+def test_the_patterns_of_a_play_that_never_began_are_understood(hosts: str, owed: bool) -> None:
+    assert (reason_of("JIRA-02", "jira", start(), *later_play(hosts)) == f"no task ran: {ENDED}") is owed
+
+
+def test_the_rest_of_a_control_is_not_told_to_be_unasked_for() -> None:
+    found = build([start(skip_tags="PRX-09"), run(), plan("t1", "t2"), PLAY, result(task="t1")], CATALOGUE)
+    assert (
+        next(row.reason for row in found.rows if row.control == "PRX-02")
+        == "'title of t2' did not run: the play ended before, or its task was declined (--step)"
+    )
+
+
+def test_only_what_was_asked_for_and_could_not_be_examined_is_unseen() -> None:
+    refused = build([start(), run(problems=["x"])], CATALOGUE)
+    assert refused.unseen == {row.key for row in refused.rows if row.state == "not_examined"}
+    part = build([start(tags="PRX-02"), run(), plan("t1"), PLAY], CATALOGUE)
+    assert part.unseen == {("PRX-02", "proxy1")}, "neither what was left out nor a statement that nobody made"
+
+
 def mode(mode_name: str = "enforce", risk: dict[str, Any] | None = None, reason: str = "its reason") -> dict[str, Any]:
     entry = {"mode": mode_name, "off": mode_name == "off", "check": True, "enforced": False, "reason": reason, "risk": risk, "setting_risks": []}
     return {"event": "modes", "target": "proxy1", "modes": {"PRX-02": entry, "F2B-01": entry}}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -82,3 +83,23 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
         (tmp_path / name).symlink_to(victim)
     path = Path(files.write_json({"x": 1}, str(tmp_path)))
     assert victim.read_text() == "mine" and not path.is_symlink() and json.loads(path.read_text()) == {"x": 1}
+
+
+def test_one_run_at_a_time_writes_its_files(tmp_path: Path) -> None:
+    other = os.open(tmp_path, os.O_RDONLY)
+    try:
+        with files.alone(str(tmp_path)), pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        os.close(other)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_file_system_without_locks_costs_no_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unable(_descriptor: int, _operation: int) -> None:
+        raise OSError(9, "Bad file descriptor")
+
+    monkeypatch.setattr(files.fcntl, "flock", unable)
+    with files.alone(str(tmp_path)):
+        assert write(tmp_path, {"x": "text"}, "json", "markdown") == []

@@ -192,6 +192,16 @@ def test_a_single_accepted_setting_is_named_among_the_risks() -> None:
     assert "PRX-01 on proxy: one, until 2027-01-01 by it-sec" in text and "Only the setting o*" in text
 
 
+@pytest.mark.parametrize(("expires", "words"), [("2026-11-22", "ends today"), ("2026-11-23", "ends today"), ("2026-11-24", "ends in 1 day")])
+def test_what_still_holds_ends_today_at_the_earliest(expires: str, words: str) -> None:
+    """In the evening west of UTC the header's day is already that of tomorrow."""
+    risk = {"reason": "r", "owner": "it-sec", "expires": expires, "expired": False, "setting": None}
+    given = document([row(CONTROL, "proxy", "accepted", risk=risk)])
+    given["header"]["started"] = "2026-11-23T01:30:00+00:00"
+    text = text_of(part(parsed(given), "risks"))
+    assert f"Until {expires} {words}" in text and "-1 day" not in text
+
+
 def test_statements_say_who_and_until_when() -> None:
     text = text_of(part(parsed(documents.ordinary()), "attestations"))
     assert "The platform team reads the advisories every Tuesday" in text and "Stated by Ada Example Until 2027-03-31" in text

@@ -191,6 +191,12 @@ def test_an_undefined_vault_variable_is_a_sentence() -> None:
     assert problems(hosts) == ["jira: atlassian_api_token cannot be read: the variable vault_jira_token is not defined"]
 
 
+@pytest.mark.parametrize("name", ["atlassian_read_only", "atlassian_report_directory"])
+def test_what_the_preflight_reads_itself_is_complained_about_here(name: str) -> None:
+    hosts = {"jira": Undefined(site(), {name: "'somewhere' is undefined"})}
+    assert problems(hosts) == [f"jira: {name} cannot be read: the variable somewhere is not defined"]
+
+
 def test_a_template_error_around_a_secret_is_not_quoted() -> None:
     hosts = {"jira": Undefined(site(atlassian_api_token=...), {"atlassian_api_token": f"bad template near {TOKEN}"})}
     assert problems(hosts) == [
@@ -272,6 +278,8 @@ def test_a_secret_under_a_misspelt_name_is_not_quoted() -> None:
         ({"hosts": "proxy1"}, "entry 1, has hosts 'proxy1', expected a list"),
         ({"reason": ""}, "entry 1, has no reason"),
         ({"owner": None}, "entry 1, has no owner"),
+        ({"reason": " "}, "entry 1, has reason ' ', expected a text"),
+        ({"owner": "\t"}, "entry 1, has owner '\\t', expected a text"),
         ({"expires": "30.06.2027"}, "entry 1, has expires '30.06.2027', expected a day like 2027-06-30"),
         ({"setting": ["x"]}, "entry 1, has setting ['x'], expected the name of a setting; leave it out to accept the whole control"),
         ({"control": "ORG-01", "hosts": ["*"], "setting": "x"}, "entry 1, has setting 'x', but ORG-01 is attested by a person and has no settings"),
@@ -282,6 +290,46 @@ def test_an_accepted_risk_must_be_complete_and_lead_somewhere(changes: dict[str,
     found = problems(atlassian_accepted_risks=[{**RISK, **changes}])
     assert len(found) == 1
     assert f"jira, node1, proxy1: atlassian_accepted_risks, {sentence}" in found[0]
+
+
+NOBODY_KNOWS = {"control": "JIRA-02", "hosts": ["jira"], "reason": "a public tracker", "owner": "it-sec", "expires": "2027-06-30"}
+ELSEWHERE = "the atlassian_accepted_risks of jira itself has no such entry, so nothing would be accepted there: write it for the group all or jira_sites"
+
+
+@pytest.mark.parametrize("name", ["jira", "jira_sites"])
+def test_an_accepted_risk_that_its_target_does_not_have_is_refused(name: str) -> None:
+    """A target goes by its own variable: it would be enforced although somebody has accepted it."""
+    entry = {**NOBODY_KNOWS, "hosts": [name, "proxy1"]}
+    assert problems({"proxy1": {"atlassian_accepted_risks": [entry]}}) == [
+        f"proxy1: atlassian_accepted_risks, entry 1, accepts JIRA-02 for jira, but {ELSEWHERE}"
+    ]
+    assert problems(atlassian_accepted_risks=[entry]) == []
+    # The list of one host replaces that for all.
+    assert problems({"jira": site(atlassian_accepted_risks=[])}, atlassian_accepted_risks=[entry]) == [
+        f"node1, proxy1: atlassian_accepted_risks, entry 1, accepts JIRA-02 for jira, but {ELSEWHERE}"
+    ]
+    assert problems({"jira": site(atlassian_accepted_risks=[{**entry, "hosts": ["j*"], "owner": "somebody else"}])}, atlassian_accepted_risks=[entry]) == []
+    for changes in ({"setting": "x"}, {"control": "JIRA-03"}):
+        assert len(problems({"jira": site(atlassian_accepted_risks=[{**entry, **changes}])}, atlassian_accepted_risks=[entry])) == 1
+
+
+def test_a_pattern_means_whoever_has_the_entry() -> None:
+    two = {"second": site(atlassian_url="https://second.example.com")}
+    groups = {"jira_sites": ["jira", "second"]}
+    for pattern in ("*", "all"):
+        entry = {**NOBODY_KNOWS, "hosts": [pattern]}
+        assert problems({**two, "jira": site(atlassian_accepted_risks=[entry])}, groups) == []
+        assert problems({**two, "proxy1": {"atlassian_accepted_risks": [entry]}}, groups) == [
+            f"proxy1: atlassian_accepted_risks, entry 1, accepts JIRA-02 for {pattern}, but none of these has the entry: "
+            "write it for the group all or jira_sites"
+        ]
+
+
+def test_a_risk_of_the_organisation_stands_where_it_is_looked_for() -> None:
+    entry = {**NOBODY_KNOWS, "control": "ORG-01", "hosts": ["organisation"]}
+    assert problems(atlassian_accepted_risks=[entry]) == []
+    (found,) = problems({"proxy1": {"atlassian_accepted_risks": [entry]}})
+    assert "of organisation itself has no such entry" in found and found.endswith("write it for the group all")
 
 
 def test_a_risk_for_a_single_setting_is_fine() -> None:
