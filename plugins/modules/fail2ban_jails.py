@@ -124,7 +124,7 @@ SPEC = ArgumentSpec(
     }
 )
 ELSEWHERE = (
-    "fail2ban was reloaded, and it is still so: a file of somebody else's below /etc/fail2ban sets it (a *.local file goes before ours). " "It is left alone."
+    "fail2ban was reloaded, and it is still so: a file of somebody else's below /etc/fail2ban sets it (a *.local file goes before ours). It is left alone."
 )
 # Bans that are put right one by one; everything else takes the jail's restart.
 OPENED = ("closed without a ban", "bans of who is never banned")
