@@ -178,15 +178,14 @@ def bans(found: Effect, options: Mapping[str, Any]) -> dict[str, set[str]]:
     )
 
 
-def wanted_values(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str]) -> Values:
-    """{setting: value as it must be}. The number of expressions of a filter is what lies on the disk; where no jail runs, nothing says it."""
+def wanted_values(wanted: Mapping[str, Any], absent: list[str], running: set[str], expressions: Mapping[str, int]) -> Values:
+    """{setting: value as it must be}; expressions is {jail that runs: number of those of its filter that lie on the disk}, as far as known."""
     values: Values = {name: "runs" for name in wanted["jails"]} | {name: "absent" for name in absent}
-    running = fail2ban.jails() if fail2ban.installed and fail2ban.running() else []
-    expressions = fail2ban.expressions() if set(running) & set(wanted["jails"]) else {}
     for jail, options in wanted["jails"].items():
         if jail in running:
             values |= {f"{jail} {words}": 0 for words in bans(Effect(set(), set(), set()), options)}
-            values[f"{jail} expressions"] = expressions.get(jail, 0)
+        if jail in expressions:
+            values[f"{jail} expressions"] = expressions[jail]
         values |= {f"{jail} {option}": plain(value) for option, value in options.items()}
     values.update({f"fail2ban {option}": plain(value) for option, value in wanted["server"].items()})
     return values
@@ -214,46 +213,56 @@ def repair(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str], row
     for jail in wanted["jails"]:
         if jail in effects:
             open_again(fail2ban, jail, effects[jail])
-        left = {name for name, value in after.items() if name.startswith(f"{jail} ") and now[name] != value}
+        left = {name for name, value in after.items() if name.startswith(f"{jail} ") and now.get(name) != value}
         if left - {f"{jail} {words}" for words in OPENED}:
             fail2ban.restart(jail)
             fail2ban.wait_for([jail])
     now, effects = observe(fail2ban, wanted, absent)
-    return [
-        (
-            row
-            if row.state == COMPLIANT and now[row.setting] == after[row.setting]
-            else (
-                Setting(row.setting, row.before, row.after, CHANGED)
-                if now[row.setting] == after[row.setting]
-                else Setting(row.setting, now[row.setting], now[row.setting], DRIFTED, ELSEWHERE)
-            )
-        )
-        for row in rows
-    ]
+    return [repaired(row, now.get(row.setting), after[row.setting]) for row in rows]
+
+
+def repaired(row: Setting, now: Any, after: Any) -> Setting:
+    """What became of a setting; now is None where its jail does not run any more."""
+    if now != after:
+        return Setting(row.setting, now, now, DRIFTED, ELSEWHERE)
+    return row if row.state == COMPLIANT else Setting(row.setting, row.before, row.after, CHANGED)
 
 
 def unexamined(after: Values, reason: str) -> list[Setting]:
     return [Setting(name, None, value, NOT_EXAMINED, reason) for name, value in after.items()]
 
 
+def on_disk(fail2ban: Fail2ban, jails: set[str]) -> tuple[dict[str, int], str]:
+    """({jail: number of expressions} for these jails, why that is not known)."""
+    try:
+        found = fail2ban.expressions() if jails else {}
+    except AtlassianError as exc:
+        return {}, str(exc)
+    return {jail: found.get(jail, 0) for jail in jails}, ""
+
+
 def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool) -> list[Setting]:
     absent = [name for name in params["absent"] if name not in params["jails"]]
     if params["hold"]:
         return [Setting(name, None, None, DRIFTED, params["hold"]) for name in params["jails"]]
+    if not any((params["jails"], absent, params["server"], params["dubious"])):
+        return []
     if not fail2ban.installed or not fail2ban.running(0 if check_mode else PATIENCE):
         reason = "fail2ban does not run" if fail2ban.installed else "fail2ban is not installed"
         if not check_mode:
             raise AtlassianError(f"{reason}, so its jails cannot be examined: run the control F2B-04, which starts it.")
-        return unexamined(wanted_values(fail2ban, params, absent), f"{reason}.")
-    idle = set(params["if_running"]) - set(fail2ban.jails())
+        return unexamined(wanted_values(params, absent, set(), {}), f"{reason}.")
+    running = set(fail2ban.jails())
+    idle = set(params["if_running"]) - running
     wanted = {"jails": {name: options for name, options in params["jails"].items() if name not in idle}, "server": params["server"]}
-    after = wanted_values(fail2ban, wanted, absent)
+    expressions, unknown = on_disk(fail2ban, running & set(wanted["jails"]))
+    after = wanted_values(wanted, absent, running, expressions)
     before, _effects = observe(fail2ban, wanted, absent)
     rows = rows_of(before, after, DRIFTED if check_mode else CHANGED)
     if not check_mode and any(row.differs for row in rows):
         rows = repair(fail2ban, wanted, absent, rows, after)
-    running = fail2ban.jails()
+    rows += unexamined({f"{jail} expressions": None for jail in wanted["jails"] if jail in running and unknown}, unknown)
+    running = set(fail2ban.jails())
     rows += [
         (
             Setting(name, "runs", "runs", DRIFTED, f"{reason} It is not ours, and is left alone.")

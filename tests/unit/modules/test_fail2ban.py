@@ -58,7 +58,7 @@ class Host:
             complaint = self.complaints.pop(0) if self.complaints else ""
             return (255, "", f"2026-11-26 10:00:00,000 fail2ban [7]: ERROR   {complaint}\nERROR: test configuration failed") if complaint else (0, "OK", "")
         if words[-1] == "-d":
-            return 0, self.dump, ""
+            return (0, self.dump, "") if self.dump else (255, "", "ERROR: No section")
         if words[:3] == ("set", "a", "unbanip"):
             self.answers[("get", "a", "banip")] = self.answers[("get", "a", "banip")].replace(words[3], "")
             self.closed.discard(words[3])
@@ -334,6 +334,21 @@ def test_ports_are_those_of_the_kernels_rules(host: Host) -> None:
 def test_a_filter_whose_expressions_were_taken_away_is_drift(host: Host) -> None:
     host.answers.update(RUNS | {("get", "a", "failregex"): "No regular expression is defined"})
     assert row(host, "a expressions", check=True) == (0, 2, "drifted")
+
+
+def test_where_the_files_are_refused_the_number_of_expressions_is_not_known(host: Host) -> None:
+    host.answers.update(RUNS)
+    host.dump = ""
+    found = states(host.look(check=True, jails=WANTED))
+    assert found.pop("a expressions") == "not_examined" and set(found.values()) == {"compliant"}
+
+
+def test_a_jail_that_a_file_of_somebody_else_takes_away_is_drift(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ansible_collections.hardening.atlassian.plugins.module_utils._fail2ban.PATIENCE", 0.3)
+    host.answers.update(RUNS | {("get", "a", "maxretry"): "500"})
+    host.after_reload = {("status",): "Status\n|- Number of jail:\t1\n`- Jail list:\ttheirs"}
+    found = states(host.look(jails=WANTED))
+    assert set(found.values()) == {"drifted"} and {"a", "a maxretry", "a bans without effect"} <= set(found)
 
 
 @pytest.mark.usefixtures("quick")
