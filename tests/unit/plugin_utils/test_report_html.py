@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -81,7 +80,8 @@ HOSTILE = (
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_a_stranger_chose_is_text_wherever_it_stands(text: str) -> None:
     # A harmless one of the same length, for which a command is offered as well, or is not.
-    harmless = ("z" if _repaired(text).command else "~") + "z" * (len(text) - 1)
+    offered = repair_of(row(CONTROL, text, "drifted", settings=[setting("s", "drifted", 1, 2)])).command
+    harmless = ("z" if offered else "~") + "z" * (len(text) - 1)
     plain, page = parsed(documents.hostile(harmless)), parsed(documents.hostile(text))
     # The same elements with the same attributes: the text made none of its own.
     assert [(node.tag, sorted(node.attrib)) for node in page.iter()] == [(node.tag, sorted(node.attrib)) for node in plain.iter()]
@@ -358,96 +358,6 @@ def test_a_large_report_stays_small_and_a_huge_difference_is_cut_in_words() -> N
     (node,) = rows_in(parsed(document([entry])))
     assert len(node.xpath(".//pre/span")) == values.DIFFERENCE_LINES
     assert f"Cut here: {2_000 - values.DIFFERENCE_LINES} more lines of this difference are in drift-report.json" in text_of(node)
-
-
-# One setting
-
-
-@pytest.mark.parametrize(
-    ("state", "before", "after", "shape", "texts"),
-    [
-        ("drifted", None, "x", "two", ("not there", "x")),
-        ("failed", None, "x", "two", ("not known", "x")),
-        ("drifted", "x", None, "two", ("x", "not there")),
-        ("drifted", "", "x", "two", ("empty text", "x")),
-        ("drifted", [], ["a"], "two", ("empty list", '["a"]')),
-        ("drifted", {}, {"b": 1, "a": None}, "two", ("empty mapping", '{"a": null, "b": 1}')),
-        ("drifted", "true", True, "two", ('"true"', "true")),
-        ("drifted", False, 0, "two", ("false", "0")),
-        ("drifted", "x ", "x", "two", ('"x "', "x")),
-        ("drifted", "same", "same", "one", ("same", "same")),
-        ("drifted", [1], [True], "two", ("[1]", "[true]")),
-        ("drifted", None, None, "unknown", ("", "")),
-        ("changed", None, None, "unknown", ("", "")),
-        ("not_examined", None, None, "nothing", ("", "")),
-    ],
-)
-def test_small_values_stand_side_by_side(state: str, before: Any, after: Any, shape: str, texts: tuple[str, str]) -> None:
-    shown = values.shown(setting("s", state, before, after), values.Budget())
-    assert (shown.shape, tuple(value.text for value in shown.values)) == (shape, texts)
-
-
-def test_long_texts_become_a_difference_that_tells_blanks_at_the_end() -> None:
-    shown = values.shown(setting("s", "drifted", "a\nb \n", "a\nb\n"), values.Budget())
-    assert [(line.kind, line.text, line.blanks) for line in shown.lines] == [("same", " a", 0), ("gone", "-b ", 1), ("come", "+b", 0)]
-
-
-def test_a_missing_side_of_a_difference_is_named() -> None:
-    shown = values.shown(setting("s", "drifted", None, "a\nb\n"), values.Budget())
-    assert shown.values[0].text == "not there" and [line.kind for line in shown.lines] == ["come", "come"]
-
-
-def test_many_differences_share_a_budget_and_say_what_was_cut() -> None:
-    budget = values.Budget(left=1_000)
-    first, second = (values.shown(setting("s", "drifted", None, "\n".join(["x" * 99] * 20)), budget) for _number in range(2))
-    assert (len(first.lines), first.cut) == (10, 10) and (len(second.lines), second.cut) == (4, 16)
-
-
-# The command that repairs exactly this
-
-
-def _repaired(target: str = "proxy1", state: str = "drifted", **more: Any) -> Any:
-    return repair_of(row(CONTROL, target, state, settings=[setting("s", "drifted", 1, 2)], **more))
-
-
-@pytest.mark.parametrize("target", ["proxy1.example.com", "jira", "it's", "$(reboot)", "a;b", "2001:db8::1", "192.0.2.1"])
-def test_the_command_is_one_argument_for_the_target_in_any_shell(target: str) -> None:
-    wanted = ["ansible-playbook", "hardening.atlassian.site", "--limit", target, "--tags", "PRX-01"]
-    assert shlex.split(_repaired(target).command) == wanted
-
-
-@pytest.mark.parametrize("target", ["all:!jira", "web*", "@file", "~a.*", "-x", "a,b", "web[1]", "a b", "a\u202eb", "!x", ""])
-def test_no_command_is_offered_for_a_name_that_limit_reads_otherwise(target: str) -> None:
-    repair = _repaired(target)
-    assert repair.command == "" and "--limit" in repair.sentence
-
-
-@pytest.mark.parametrize(
-    ("more", "words"),
-    [
-        ({"kind": "audit", "mode": "audit"}, "can only be read"),
-        ({"kind": "attest", "mode": "audit"}, "a person has to state it"),
-        ({"mode": "audit"}, "the mode here is audit"),
-        ({"risk": {"reason": "r", "owner": "o", "expires": "2026-01-01", "expired": True}}, "until its entry is deleted"),
-        ({"settings": [setting("s", "drifted", "x", "x", "left to its owner")]}, "on purpose"),
-    ],
-)
-def test_no_repair_is_offered_where_a_run_would_not_repair(more: Mapping[str, Any], words: str) -> None:
-    repair = repair_of(row(CONTROL, "a", "drifted") | more)
-    assert repair.command == "" and words in repair.sentence
-
-
-@pytest.mark.parametrize("state", ["failed", "not_examined"])
-def test_what_is_not_known_is_examined_again_and_not_repaired_blind(state: str) -> None:
-    repair = _repaired("jira", state)
-    assert repair.command == "ansible-playbook hardening.atlassian.drift --limit jira --tags PRX-01"
-    assert _repaired("organisation", state, kind="attest").command == ""
-
-
-@pytest.mark.parametrize("state", [state for state in STATES if state not in ("drifted", "failed", "not_examined")])
-def test_other_states_need_no_command(state: str) -> None:
-    repair = _repaired("a", state)
-    assert (repair.command, repair.sentence) == ("", "")
 
 
 def test_every_family_of_the_catalogue_has_a_name() -> None:
