@@ -19,7 +19,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from driver import containers, host, images, inventory, services
+from driver import containers, host, images, inventory, services, ssh
 from driver.errors import LabError
 from driver.podman import Podman
 from driver.process import attempt, say
@@ -86,8 +86,10 @@ def up(lab: Lab, fresh: set[str]) -> int:
         machine = State(lab.machine_state)
         host.remember(machine)
         secrets = inventory.ensure_secrets(lab)
+        ssh.ensure_key(lab)
         tags = images.ensure(lab, podman)
         built = containers.ensure(lab, podman, state, machine, tags, fresh)
+        ssh.remember_hosts(lab, podman)
         inventory.write(lab, secrets)
         deployed = services.ensure(lab, podman, secrets)
     if not built and not deployed:

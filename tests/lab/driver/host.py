@@ -28,6 +28,7 @@ PACKAGES = [
     "iproute2",
     "mmdebstrap",
     "debian-archive-keyring",
+    "openssh-client",
 ]
 
 _FORWARDING = "net/ipv{}/conf/{}/forwarding"

@@ -30,7 +30,8 @@ def write(lab: Lab, known: dict[str, str]) -> None:
     """Write the inventories from their templates; readable by root only, since secrets stand in them."""
     values = {
         "lab_dir": str(lab.directory),
-        "podman": str(lab.podman),
+        "ssh_key": str(lab.ssh_key),
+        "ssh_known_hosts": str(lab.ssh_known_hosts),
         "gateway": lab.gateway,
         **known,
         **{name: box.ipv4 for name, box in lab.containers.items()},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The hardening.atlassian authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What runs in the containers: the simulators, the marker servlets in tomcat1 (two versions of Tomcat), and the ACME authority."""
+"""What runs in the containers: the simulators, the marker servlets in tomcat1 (two versions of Tomcat), the ACME authority, and SSH."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 
+from . import ssh
 from .deploy import Deployment, deploy
 from .errors import LabError
 from .podman import Podman
@@ -35,6 +36,7 @@ def ensure(lab: Lab, podman: Podman, secrets: dict[str, str]) -> list[str]:
     """Deploy what changed and wait until all answers; returns the units that were deployed or started."""
     tomcats = [_tomcat(lab, version, port) for version, port in _TOMCATS.items()]
     deployments = [*tomcats, _acme(lab), *(_simulator(name, environment, secrets) for name, environment in lab.simulators.items())]
+    deployments += ssh.deployments(lab)
     done = [wanted.unit for wanted in deployments if deploy(podman, wanted)]
     deadline = time.monotonic() + _START_SECONDS
     while found := problems(lab):
@@ -61,7 +63,7 @@ def problems(lab: Lab) -> list[tuple[str, str]]:
     status, body = _get(f"https://{lab.container(authority).ipv4}:{_ACME_PORT}/dir")
     if status != 200 or "newOrder" not in body:
         found.append((authority, f"/dir answers {status} {body[:200]!r} instead of an ACME directory"))
-    return found
+    return found + ssh.problems(lab)
 
 
 def _get(url: str) -> tuple[int | None, str]:
@@ -82,7 +84,8 @@ def _state(body: str) -> object:
 
 
 def _explanation(lab: Lab, podman: Podman, name: str) -> str:
-    unit = "simulator" if name in lab.simulators else "pebble" if name == lab.acme["container"] else "tomcat10"
+    units = {**dict.fromkeys(lab.simulators, "simulator"), lab.acme["container"]: "pebble", lab.tomcat["container"]: "tomcat10"}
+    unit = units.get(name, "ssh")
     _code, journal, _error = podman.attempt("exec", name, "journalctl", "--no-pager", "--lines", "15", "--unit", unit)
     return f"its journal:\n{journal}"
 

@@ -21,6 +21,7 @@ except ImportError:
 
 from .errors import LabError
 
+_SSH_SERVER = "openssh-server"
 LAB_SOURCES = Path(__file__).resolve().parent.parent
 REPOSITORY = LAB_SOURCES.parent.parent
 
@@ -81,6 +82,15 @@ class Lab:
         return self.directory / "secrets.yml"
 
     @property
+    def ssh_key(self) -> Path:
+        """The private key of whoever runs Ansible; made by ssh.py."""
+        return self.directory / "ssh" / "id_ed25519"
+
+    @property
+    def ssh_known_hosts(self) -> Path:
+        return self.directory / "ssh" / "known_hosts"
+
+    @property
     def machine_state(self) -> Path:
         """How the machine was before: it survives the deletion of the state folder, but not a reboot."""
         return self.run_directory / "machine.json"
@@ -94,6 +104,10 @@ class Lab:
             return self.containers[name]
         except KeyError:
             raise LabError(f"there is no container `{name}`; the lab has: {', '.join(self.containers)}") from None
+
+    def machines(self) -> list[Container]:
+        """The containers Ansible logs in to, as to any server."""
+        return [box for box in self.containers.values() if _SSH_SERVER in self.images[box.image]]
 
     def suite_of(self, image: str) -> str:
         """The release of Debian an image stands on."""
