@@ -47,9 +47,11 @@ demo: setup  ## bring up the lab, show the drift, harden it, show the drift agai
 	@tests/tools/demo.sh
 
 test: setup  ## everything CI runs: oldest and newest product version, one pass over the whole lab
+	@$(LAB) room
 	@tests/tools/steps.sh lint unit contracts sanity integration browser molecule
 
 test-all: setup  ## as test, with every product version, the older Debian, ACME, testssl.sh, each role's scenario, and the benchmarks
+	@$(LAB) room
 	@ALL_VERSIONS=1 tests/tools/steps.sh lint unit contracts sanity integration browser molecule bench
 
 lab: setup  ## bring up the lab and leave it running

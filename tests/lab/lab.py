@@ -4,6 +4,7 @@
 """The lab: a proxy, a simulated Jira and Confluence, a real Tomcat and a stranger outside, in containers on this machine.
 
   lab.py up [--fresh NAME]   bring it up, or repair it; --fresh builds that container anew
+  lab.py room                exit code 1 if another lab is where this one wants to be
   lab.py status              what runs, and whether it is well (exit code 1 if not)
   lab.py exec NAME COMMAND   run a command in a container
   lab.py down [--purge]      remove it; images stay for the next time unless --purge
@@ -37,6 +38,8 @@ def main() -> int:
             return up(lab, set(arguments.fresh))
         if arguments.command == "down":
             return down(lab, arguments.purge)
+        if arguments.command == "room":
+            return room(lab)
         if arguments.command == "status":
             return status(lab)
         return execute(lab, arguments.name, arguments.argv)
@@ -55,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--fresh", metavar="NAME", action="append", default=[], help="build this container anew")
     command = commands.add_parser("down", help="remove containers and network")
     command.add_argument("--purge", action="store_true", help="the images, secrets and everything else as well")
+    commands.add_parser("room", help="whether it can be brought up beside what runs here")
     commands.add_parser("status", help="what runs, and whether it is well")
     command = commands.add_parser("exec", help="run a command in a container")
     command.add_argument("name")
@@ -138,6 +142,14 @@ def _remove(lab: Lab) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def room(lab: Lab) -> int:
+    """Find another checkout's lab at once, and not when an hour of tests has gone by."""
+    mine = lab.podman.exists() and shutil.which("podman") and Podman(lab).containers()
+    if not mine and shutil.which("ip"):
+        host.require_free_network(lab)
+    return 0
 
 
 def status(lab: Lab) -> int:

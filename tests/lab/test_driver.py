@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import socket
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from driver import apt, firewall, host, images, inventory, orphans, services, settings
+from driver import apt, firewall, host, images, inventory, orphans, services, settings, ssh
 from driver.deploy import Deployment
 from driver.errors import LabError
 from driver.process import attempt, run, run_long
@@ -213,6 +215,28 @@ def test_secrets_are_made_once_and_again_if_broken(tmp_path: Path, monkeypatch: 
     again = inventory.ensure_secrets(lab)
     assert set(again) == set(first)
     assert not set(again.values()) & {*first.values(), "short"}
+
+
+def test_the_controllers_key_is_made_once_and_roots_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_DIR", str(tmp_path))
+    lab = settings.load()
+    with pytest.raises(LabError, match=r"id_ed25519\.pub is missing"):
+        ssh.deployments(lab)
+    ssh.ensure_key(lab)
+    first = lab.ssh_key.read_text()
+    ssh.ensure_key(lab)
+    assert lab.ssh_key.read_text() == first and lab.ssh_key.stat().st_mode & 0o077 == 0
+    assert {wanted.container for wanted in ssh.deployments(lab)} == {"proxy1", "proxy2", "proxy12", "jira1", "wiki1", "tomcat1"}
+    assert first not in str([wanted.files for wanted in ssh.deployments(lab)])
+
+
+@pytest.mark.parametrize(("greeting", "well"), [(b"SSH-2.0-x\r\n", True), (b"HTTP/1.1 400", False)])
+def test_only_an_ssh_server_counts_as_one(greeting: bytes, well: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(ssh, "_PORT", server.getsockname()[1])
+        threading.Thread(target=lambda: server.accept()[0].sendall(greeting), daemon=True).start()
+        assert ssh._greets("127.0.0.1") is well
+    assert not ssh._greets("127.0.0.1")
 
 
 def test_deployment_changes_with_content_mode_and_place() -> None:

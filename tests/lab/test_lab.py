@@ -262,6 +262,14 @@ def test_machines_own_podman_sees_nothing_of_it() -> None:
         assert "atlassian-lab" not in done.stdout
 
 
+def test_a_lab_of_another_checkout_is_told_to_go_first(lab: Lab, run_lab: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_lab("room").returncode == 0, "this one's own"
+    monkeypatch.setenv("LAB_DIR", str(tmp_path))
+    done = run_lab("room")
+    assert done.returncode == 1 and f"{lab.gateway} is already on interface" in done.stderr and "run `lab.py down` there first" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_second_up_changes_nothing(lab: Lab, podman: Podman, run_lab: Driver) -> None:
     show = ("systemctl", "show", "--property", "Id,ExecMainPID,ExecMainStartTimestamp")
 
