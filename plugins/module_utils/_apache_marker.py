@@ -18,7 +18,6 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._apache_vhosts
 # and tell every caller the address they see it at.
 MARKER_PATH = "/.well-known/hardening-atlassian"
 MARKER_HEADER = "X-Hardening-Atlassian"
-CALLER_HEADER = "X-Hardening-Atlassian-Caller"
 
 # (address to connect to, port, host name) -> the marker's value, "" if there was an answer without one, None if there was none.
 Ask = Callable[[str, int, str], "str | None"]

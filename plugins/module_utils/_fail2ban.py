@@ -29,6 +29,8 @@ _LOG_HEAD = re.compile(r"^\d{4}-\S+ \S+ \S+\s+\[\d+\]:?\s+(?:ERROR|CRITICAL|WARN
 _ITEM = re.compile(r"^[|`]-\s*(.*?)\s*$", re.MULTILINE)
 _NOTHING = re.compile(r"^No (?:IP address/network is ignored|file is currently monitored|regular expression is defined)", re.MULTILINE)
 _EXPRESSIONS = re.compile(r"^\['(?:multi-)?set', '([^']+)', 'addfailregex', ")
+# Of the log, from the one that writes most.
+_LEVELS = ("HEAVYDEBUG", "TRACEDEBUG", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL")
 # A server that was just started or reloaded reads its jails for a moment.
 PATIENCE = 15.0  # seconds
 
@@ -172,6 +174,14 @@ def items(answer: str) -> list[str]:
 def single(answer: str) -> str:
     """The one value of an answer, a number of seconds without its unit."""
     return re.sub(r"^(\d+)seconds$", r"\1", (items(answer) or [answer])[0])
+
+
+def level(answer: str | None, wanted: str) -> str | None:
+    """The level of the log; one that writes more than the wanted one counts as that. None where there is none that is known."""
+    found = re.search(r"'([A-Z]+)'", answer or "")
+    if not found or found[1] not in _LEVELS:
+        return None
+    return wanted if _LEVELS.index(found[1]) <= _LEVELS.index(wanted) else found[1]
 
 
 def networks(values: list[str]) -> list[str]:

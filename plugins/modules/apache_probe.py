@@ -202,6 +202,12 @@ def judged(request: Mapping[str, Any]) -> bool:
 
 
 def look(request: Mapping[str, Any]) -> Answer | NoAnswer:
+    """The answer. Where silence is judged by nobody but whoever reads `answers`, one lost packet must not pass for it: it is asked again, once."""
+    answer = once(request)
+    return once(request) if isinstance(answer, NoAnswer) and not judged(request) else answer
+
+
+def once(request: Mapping[str, Any]) -> Answer | NoAnswer:
     try:
         return send(target_of(request), request["path"], request["method"], request["headers"])
     except NoAnswer as exc:

@@ -52,7 +52,7 @@ options:
     elements: str
     default: []
   server:
-    description: Options of the server that must hold, by the names of C(fail2ban-client get).
+    description: Options of the server that must hold, by the names of C(fail2ban-client get). A C(loglevel) that writes more than the given one is as good.
     type: dict
     default: {}
   dubious:
@@ -109,7 +109,7 @@ from ansible_collections.hardening.atlassian.plugins.module_utils._compare impor
     Setting,
 )
 from ansible_collections.hardening.atlassian.plugins.module_utils._errors import AtlassianError
-from ansible_collections.hardening.atlassian.plugins.module_utils._fail2ban import PATIENCE, Fail2ban, items, networks, single
+from ansible_collections.hardening.atlassian.plugins.module_utils._fail2ban import PATIENCE, Fail2ban, items, level, networks, single
 
 SPEC = ArgumentSpec(
     {
@@ -136,8 +136,6 @@ def plain(value: Any) -> Any:
     """A wanted value as it is compared: a text, or a sorted list of texts."""
     if isinstance(value, (list, tuple)):
         return networks([str(item) for item in value])
-    if isinstance(value, bool):
-        return str(value)
     return str(value)
 
 
@@ -167,7 +165,8 @@ def observe(fail2ban: Fail2ban, wanted: Mapping[str, Any], absent: list[str]) ->
             else:
                 now[f"{jail} {option}"] = asked(fail2ban.ask("get", jail, option), plain(value)) if there else None
     for option, value in wanted["server"].items():
-        now[f"fail2ban {option}"] = asked(fail2ban.ask("get", option), plain(value))
+        answer = fail2ban.ask("get", option)
+        now[f"fail2ban {option}"] = level(answer, value) if option == "loglevel" else asked(answer, plain(value))
     return now, effects
 
 
@@ -244,7 +243,7 @@ def on_disk(fail2ban: Fail2ban, jails: set[str]) -> tuple[dict[str, int], str]:
 def work(fail2ban: Fail2ban, params: Mapping[str, Any], check_mode: bool) -> list[Setting]:
     absent = [name for name in params["absent"] if name not in params["jails"]]
     if params["hold"]:
-        return [Setting(name, None, None, DRIFTED, params["hold"]) for name in params["jails"]]
+        return [Setting(name, "not applied", "not applied", DRIFTED, params["hold"]) for name in params["jails"]]
     if not any((params["jails"], absent, params["server"], params["dubious"])):
         return []
     if not fail2ban.installed or not fail2ban.running(0 if check_mode else PATIENCE):

@@ -37,7 +37,7 @@ def _git(directory: str, *arguments: str) -> str | None:
     if git is None:
         return None
     try:
-        done = subprocess.run([git, "-C", directory, *arguments], capture_output=True, text=True, check=False, timeout=10)
+        done = subprocess.run([git, "--no-optional-locks", "-C", directory, *arguments], capture_output=True, text=True, check=False, timeout=10)
     except (OSError, ValueError, subprocess.TimeoutExpired):
         # A slow file system or a file name in no known encoding costs the commit, not the report.
         return None

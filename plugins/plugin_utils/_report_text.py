@@ -36,8 +36,10 @@ def note(row: Row) -> str:
 
 
 def mode(header: Mapping[str, Any]) -> str:
-    """What kind of run it was: 'read-only', 'check' or 'real run'."""
-    return "read-only" if header.get("read_only") else "check" if header.get("check_mode") else "real run"
+    """What kind of run it was: 'read-only', 'check', 'real run', or 'aborted' before it knew its inventory, and so what it was."""
+    if header.get("read_only") or header.get("check_mode"):
+        return "read-only" if header.get("read_only") else "check"
+    return "real run" if header.get("run_id") else "aborted"
 
 
 def asked_for(header: Mapping[str, Any]) -> dict[str, str]:

@@ -75,13 +75,16 @@ def test_f2b_drift_by_hand_is_found_and_repaired(street: Street, tmp_path: Path)
     )
     inside(proxy, "fail2ban-client", "set", "atlassian-login", "addignoreip", "203.0.113.0/24")
     inside(proxy, "fail2ban-client", "set", "atlassian-probing", "maxretry", "500")
+    inside(proxy, "fail2ban-client", "set", "loglevel", "WARNING")
+    inside(proxy, "fail2ban-client", "set", "atlassian-repeat", "addlogpath", "/var/log/dpkg.log")
     try:
         found = play(tmp_path, "--limit", "atlassian_proxies", "--tags", TAGS, *OPEN, "--check", inventory=JUDGE)
         drifted = {control: found.settings(control, proxy, "drifted") for control in TAGS.split(",")}
-        assert drifted == {"F2B-01": [], "F2B-02": ["atlassian-probing maxretry", "apache-auth"], "F2B-03": ["atlassian-login ignoreip"], "F2B-04": []}
+        repeat = ["atlassian-login ignoreip", "atlassian-repeat logpath", "fail2ban loglevel"]
+        assert drifted == {"F2B-01": [], "F2B-02": ["atlassian-probing maxretry", "apache-auth"], "F2B-03": repeat, "F2B-04": []}
         done = play(tmp_path, "--limit", "atlassian_proxies", "--tags", TAGS, *OPEN, inventory=JUDGE)
         assert done.code == 0, done.output[-2000:]
-        assert [row["setting"] for row in rows(done.report, "F2B-03") if row["state"] == "changed"] == ["atlassian-login ignoreip"]
+        assert [row["setting"] for row in rows(done.report, "F2B-03") if row["state"] == "changed"] == repeat
         assert "203.0.113.0/24" not in inside(proxy, "fail2ban-client", "get", "atlassian-login", "ignoreip")
         assert done.settings("F2B-02", proxy, "drifted") == ["apache-auth"], "not ours, so it is left"
     finally:
@@ -105,12 +108,14 @@ def test_f2b_whoever_must_not_be_banned_is_let_in_and_ports_are_closed_anew(stre
     for address in (named, attacker):
         assert street.knock([(address, TYPO)] * 10, wait=10).seconds is not None
     inside(proxy, "nft", "add", "element", "inet", "f2b-table", "addr-set-atlassian-login", "{ 203.0.113.77 }")
+    inside(proxy, "fail2ban-client", "set", "atlassian-repeat", "banip", "203.0.113.78")
+    street.settle()
     wanted = ["-e", f'{{"atlassian_automation_networks": ["{named}/32"], "fail2ban_atlassian_ports": [80, 443, 8443]}}']
     arguments = ["--limit", "atlassian_proxies", "--tags", TAGS, *OPEN, *wanted]
     try:
         found = play(tmp_path, *arguments, "--check", inventory=JUDGE)
         assert {"atlassian-login closed without a ban", "atlassian-login ports"} <= set(found.settings("F2B-01", proxy, "drifted"))
-        assert "atlassian-login bans of who is never banned" in found.settings("F2B-03", proxy, "drifted")
+        assert {"atlassian-login bans of who is never banned", "atlassian-repeat ports"} <= set(found.settings("F2B-03", proxy, "drifted"))
         assert {named, attacker, "203.0.113.77"} <= street.closed()
         done = play(tmp_path, *arguments, inventory=JUDGE)
         assert done.code == 0, done.output[-2000:]
@@ -118,7 +123,8 @@ def test_f2b_whoever_must_not_be_banned_is_let_in_and_ports_are_closed_anew(stre
         assert street.knock([(attacker, HOME)]).statuses == [0]
         assert street.closed() & {named, attacker, "203.0.113.77"} == {attacker}
         chain = inside(proxy, "nft", "list", "chain", "inet", "f2b-table", "f2b-chain")
-        assert [("8443" in line) for line in chain.splitlines() if "@addr-set-atlassian-login " in line] == [True]
+        for jail in ("login", "repeat"):
+            assert [("8443" in line) for line in chain.splitlines() if f"@addr-set-atlassian-{jail} " in line] == [True]
         after = play(tmp_path, *arguments, "--check", inventory=JUDGE)
         assert {after.row(control, proxy)["state"] for control in TAGS.split(",")} == {"compliant"}
     finally:

@@ -110,6 +110,24 @@ def test_nobody_listens() -> None:
     assert isinstance(answer, NoAnswer) and "127.0.0.1 port 1" in str(answer)
 
 
+@pytest.mark.parametrize(("wanted", "tries"), [({}, 2), ({"must_answer": True}, 1), ({"status": [403]}, 1)])
+def test_silence_that_nobody_judges_is_asked_again(wanted: dict[str, Any], tries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer to the second question is an answer; a silence that is reported is not made longer."""
+    answers: list[Answer | NoAnswer] = [NoAnswer("silence"), Answer(200, (), "192.0.2.1")]
+    sent = []
+
+    def send(*_arguments: Any) -> Answer:
+        sent.append(1)
+        answer = answers.pop(0)
+        if isinstance(answer, NoAnswer):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(apache_probe, "send", send)
+    assert isinstance(apache_probe.look(request(url="https://jira.example.com", **wanted)), Answer if tries == 2 else NoAnswer)
+    assert len(sent) == tries
+
+
 def test_targets() -> None:
     target = apache_probe.target_of(request(url="https://jira.example.com:8443/x", address="192.0.2.1"))
     assert (target.address, target.port, target.name, target.tls, target.host_header) == (

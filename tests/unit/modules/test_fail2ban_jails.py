@@ -191,6 +191,29 @@ def test_a_silent_service_is_not_examined_and_never_compliant(host: Host, monkey
         host.look(jails=WANTED)
 
 
+def test_held_jails_are_left_on_purpose(host: Host) -> None:
+    """As the report reads it: nothing is offered to repair them."""
+    (found,) = host.look(jails=WANTED, hold="Not applied: a reason.")
+    assert (found.state, found.reason) == ("drifted", "Not applied: a reason.") and found.before is not None and found.before == found.after
+    assert host.commands == []
+
+
+@pytest.mark.parametrize(
+    ("now", "row"),
+    [
+        ("INFO", ("NOTICE", "compliant")),
+        ("NOTICE", ("NOTICE", "compliant")),
+        ("TRACEDEBUG", ("NOTICE", "compliant")),
+        ("WARNING", ("WARNING", "drifted")),
+        ("LOUD", (None, "drifted")),
+    ],
+)
+def test_a_log_without_bans_blinds_whoever_counts_them(host: Host, now: str, row: tuple[str, str]) -> None:
+    host.answers[("get", "loglevel")] = f"Current logging level is '{now}'"
+    (found,) = host.look(check=True, server={"loglevel": "NOTICE"})
+    assert (found.before, found.state) == row and found.after == "NOTICE"
+
+
 def test_dubious_jails_of_others_are_told_and_left(host: Host) -> None:
     rows = host.look(dubious={"theirs": "It bans people.", "absent-one": "So does it."})
     assert states(rows) == {"theirs": "drifted", "absent-one": "compliant"}

@@ -231,6 +231,24 @@ def test_an_expired_risk_is_drift_whatever_was_found() -> None:
     assert row(mode(risk=expired)).state == "drifted"
 
 
+@pytest.mark.parametrize("risk", [RISK, {**RISK, "expired": True}])
+@pytest.mark.parametrize("asked", [{"tags": "JIRA-02"}, {"limit": "jira"}])
+def test_nothing_is_said_of_a_risk_where_nobody_looked(risk: dict[str, Any], asked: dict[str, str]) -> None:
+    """PRX-02 has a task in a play on other hosts, and none in a run that --tags cut down."""
+    elsewhere = {"event": "play", "play": "p0", "name": "p", "hosts": ["jira"]}
+    report = build([start(**asked), run(), *([plan("t1")] if "limit" in asked else []), elsewhere, mode(risk=risk)], CATALOGUE)
+    (found,) = [row for row in report.rows if row.control == "PRX-02"]
+    assert found.state == "not_examined" and found.key in report.left_out and found.risk == risk
+    assert found.reason.startswith("no task ran: the run was asked for a part only")
+
+
+def test_nothing_is_said_of_a_risk_where_the_run_was_refused() -> None:
+    expired = {**RISK, "expired": True}
+    refused = build([start(), run(problems=["x"], modes={"proxy1": {"PRX-02": {"mode": "audit", "reason": "", "risk": expired}}})], CATALOGUE)
+    (found,) = [row for row in refused.rows if row.control == "PRX-02"]
+    assert (found.state, found.reason) == ("not_examined", "the run was refused: x")
+
+
 def test_a_failure_is_not_covered_by_an_accepted_risk() -> None:
     assert row(mode(risk=RISK), result("failed")).state == "failed"
 

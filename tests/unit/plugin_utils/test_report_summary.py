@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_html_run import kind_of_run
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_json import as_document
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_screen import lines
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_summary import as_line
@@ -40,6 +42,14 @@ def test_it_says_which_part_was_asked_for(make: Any) -> None:
 def test_a_refusal_is_said_and_it_stays_one_line(make: Any) -> None:
     line = as_line(as_document(make(STATES, problems=["a\nb"], limit="a\nb")))
     assert line.endswith("the run was refused (1 problem)") and "\n" not in line
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_what_ended_before_it_knew_its_inventory_is_no_real_run(make: Any, check: bool) -> None:
+    document = as_document(make({"PRX-01": "not_examined"}, run_id=None, check_mode=check))
+    kind = "check" if check else "aborted"
+    assert f"({kind}): " in as_line(document) and lines(document, "/r")[0].startswith(f"DRIFT REPORT ({kind}): ")
+    assert kind_of_run(document["header"]) == f"{kind.capitalize()} run: nothing was changed."
 
 
 def test_a_misspelt_tag_does_not_read_like_a_clean_run(make: Any) -> None:
