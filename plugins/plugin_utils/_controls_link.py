@@ -5,32 +5,14 @@
 
 from __future__ import annotations
 
-import functools
-import json
-from pathlib import Path
-from typing import Any
-
-from ansible.module_utils.common.yaml import yaml_load
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._collection import repository
 
 DOCUMENT = "docs/controls.md"
-_COLLECTION = Path(__file__).resolve().parents[2]
 
 
 def anchor(control_id: str) -> str:
     """The anchor of a control in docs/controls.md; stays the same when its title changes."""
     return control_id.lower()
-
-
-@functools.lru_cache(maxsize=4)
-def repository(collection: Path = _COLLECTION) -> str:
-    """The address of this collection's repository, from MANIFEST.json of an installed collection or galaxy.yml of a checkout; may be empty."""
-    manifest, galaxy = collection / "MANIFEST.json", collection / "galaxy.yml"
-    known: dict[str, Any] = {}
-    if manifest.is_file():
-        known = json.loads(manifest.read_bytes())["collection_info"]
-    elif galaxy.is_file():
-        known = yaml_load(galaxy.read_bytes())
-    return str(known.get("repository") or "").rstrip("/")
 
 
 def controls_link(control_id: str) -> str:

@@ -6,30 +6,16 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import platform
 import shutil
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.common.yaml import yaml_load
 from ansible.release import __version__ as ansible_version
-
-_COLLECTION = Path(__file__).resolve().parents[2]
-
-
-def collection_version() -> str:
-    """From MANIFEST.json of an installed collection, else from galaxy.yml of a checkout."""
-    manifest, galaxy = _COLLECTION / "MANIFEST.json", _COLLECTION / "galaxy.yml"
-    if manifest.is_file():
-        return str(json.loads(manifest.read_bytes())["collection_info"]["version"])
-    if galaxy.is_file():
-        return str(yaml_load(galaxy.read_bytes())["version"])
-    return "unknown"
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._collection import about
 
 
 def _git(directory: str, *arguments: str) -> str | None:
@@ -74,5 +60,5 @@ def header_of(arguments: Mapping[str, Any], playbook: str) -> dict[str, Any]:
         "start_at_task": arguments.get("start_at_task") or "",
         "inventory": [inventory_source(source) for source in arguments.get("inventory") or ()],
         "vantage": socket.gethostname(),
-        "versions": {"collection": collection_version(), "ansible_core": ansible_version, "python": platform.python_version()},
+        "versions": {"collection": str(about().get("version", "unknown")), "ansible_core": ansible_version, "python": platform.python_version()},
     }

@@ -14,7 +14,8 @@ from types import ModuleType
 
 import pytest
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import load
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._controls_link import anchor, controls_link, repository
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._collection import about
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._controls_link import anchor, controls_link
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "controls_doc.py"
 
@@ -52,10 +53,10 @@ def test_every_link_inside_the_document_has_its_target(tool: ModuleType) -> None
 
 def test_the_link_is_that_of_the_installed_collection(tmp_path: Path) -> None:
     assert controls_link("PRX-02").endswith("/docs/controls.md#prx-02") and controls_link("PRX-02").startswith("https://")
-    assert repository(tmp_path) == ""
+    assert about(tmp_path) == {}
     (tmp_path / "galaxy.yml").write_text("repository: https://example.com/checkout/\n")
-    repository.cache_clear()
-    assert repository(tmp_path) == "https://example.com/checkout"
+    about.cache_clear()
+    assert about(tmp_path)["repository"] == "https://example.com/checkout/"
     (tmp_path / "MANIFEST.json").write_text(json.dumps({"collection_info": {"repository": "https://example.com/installed"}}))
-    repository.cache_clear()
-    assert repository(tmp_path) == "https://example.com/installed"
+    about.cache_clear()
+    assert about(tmp_path)["repository"] == "https://example.com/installed"
