@@ -223,8 +223,15 @@ class CallbackModule(CallbackBase):
             self._display.display(line)
         self._exit_code = exit_code(document, report.options)
 
+    def _nobody_met(self, stats: AggregateStats) -> None:
+        """Ansible only warns of an inventory that is not there or has no hosts, and ends well."""
+        if self._ours and not stats.processed:
+            self._incomplete = True
+            self._display.error("No play met a host, so nothing was examined: is the inventory the one that was meant?")
+
     def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         self._guarded(self._finish)
+        self._nobody_met(stats)
         code = LOST if self._broken or self._incomplete else self._exit_code
         if code and not (stats.failures or stats.dark):
             # Only an exit reaches the return code from here; without it a lost report would end like a clean one. Where the

@@ -47,6 +47,16 @@ class HeldRisks:
         same = [other for other in self._held[target] if other.control == risk.control and other.setting in ("", risk.setting)]
         return any(self.covers(other, target) for other in same)
 
+    def nowhere(self, risk: Risk, control: Control) -> str:
+        """Why an entry means no target of its control, as the end of a sentence: a group may just have no host, or have another name in this inventory."""
+        member = {group for groups in self._targets.values() for group in groups}
+        empty = [group for group in control.applies_to if group not in member]
+        named = [group for group in empty if group in risk.hosts]
+        if named or len(empty) == len(control.applies_to):
+            missing = named or empty
+            return f"the group{'s' if len(missing) > 1 else ''} {' and '.join(missing)} {'have' if len(missing) > 1 else 'has'} no host"
+        return f"{risk.control} is examined on {', '.join(control.applies_to)} only"
+
     def problems(self, risk: Risk, control: Control) -> list[str]:
         """What is wrong with where an entry stands, each a half sentence."""
         examined = [target for target, groups in self._targets.items() if control.applies(groups) and target in self._held]

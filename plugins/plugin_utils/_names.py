@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from ansible.constants import LOCALHOST
 from ansible.inventory.manager import split_host_pattern
@@ -31,23 +33,30 @@ _LIKE_CONTROL = re.compile(
 _PATTERN = re.compile(r"^[!&~@]|[*?\[\]]")
 
 
-def known_variables(roles_path: Path = ROLES_PATH) -> dict[str, list[str]]:
-    """{role: its public variables} from every roles/*/meta/argument_specs.yml of the collection.
+@functools.lru_cache(maxsize=4)
+def role_options(roles_path: Path = ROLES_PATH) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """{role: {public variable: its argument specification}} from every roles/*/meta/argument_specs.yml of the collection, read once per process.
 
     Raises ValueError when a file is not what Ansible documents for argument specs.
     """
-    known: dict[str, list[str]] = {}
+    options: dict[str, dict[str, Mapping[str, Any]]] = {}
     for role in sorted(path for path in roles_path.iterdir() if path.is_dir()):
         path = role / "meta" / "argument_specs.yml"
-        known[role.name] = []
+        options[role.name] = {}
         if not path.is_file():
             continue
         document = yaml_load(path.read_bytes())
         if not isinstance(document, dict) or not isinstance(document.get("argument_specs"), dict):
             raise ValueError(f"{path} has no argument_specs")
         for spec in document["argument_specs"].values():
-            known[role.name] += [name for name in (spec.get("options") or {}) if name not in known[role.name]]
-    return known
+            for name, option in (spec.get("options") or {}).items():
+                options[role.name].setdefault(name, option or {})
+    return options
+
+
+def known_variables(roles_path: Path = ROLES_PATH) -> dict[str, list[str]]:
+    """{role: its public variables}; raises ValueError as role_options does."""
+    return {role: list(options) for role, options in role_options(roles_path).items()}
 
 
 def group_problems(names: Iterable[str]) -> list[str]:

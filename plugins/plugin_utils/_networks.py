@@ -25,7 +25,11 @@ NETWORK_VARIABLES = (
     "atlassian_shared_networks",
     "atlassian_monitoring_networks",
     "atlassian_automation_networks",
+    "apache_proxy_admin_peers",
+    "apache_proxy_client_exempt_networks",
 )
+# Whoever is in them may administer.
+_ADMINISTRATORS = ("atlassian_admin_networks", "apache_proxy_admin_peers")
 
 
 class MissingLibrary(Exception):
@@ -94,19 +98,18 @@ def _networks(values: HostValues, name: str) -> list[IPNetwork]:
 def check_networks(values: HostValues) -> None:
     """Every network variable of one host, and that a trusted proxy is not an administrator."""
     networks = {name: _networks(values, name) for name in NETWORK_VARIABLES}
-    for name in ("atlassian_trusted_proxies", "atlassian_shared_networks", "atlassian_monitoring_networks", "atlassian_automation_networks"):
+    for name in NETWORK_VARIABLES:
+        consequence = ": administration would stay open to the world" if name in _ADMINISTRATORS else ""
         for network in networks[name]:
             if network.prefixlen == 0:
-                values.problem(f"{name} holds {str(network)!r}, which is everybody")
-    admins = networks["atlassian_admin_networks"]
-    for admin in admins:
-        if admin.prefixlen == 0:
-            values.problem(f"atlassian_admin_networks holds {str(admin)!r}, which is everybody: administration would stay open to the world")
+                values.problem(f"{name} holds {str(network)!r}, which is everybody{consequence}")
     for proxy in networks["atlassian_trusted_proxies"]:
-        for admin in admins:
-            if proxy in admin or admin in proxy:
-                # All people behind that proxy would look like administrators wherever it fails to forward their address.
-                values.problem(
-                    f"atlassian_trusted_proxies holds {str(proxy)!r}, which overlaps {str(admin)!r} of atlassian_admin_networks: "
-                    "a proxy that many people come through cannot be an administrator's address"
-                )
+        for name in _ADMINISTRATORS:
+            for admin in networks[name]:
+                # What is everybody was told above, and overlaps all others.
+                if 0 not in (proxy.prefixlen, admin.prefixlen) and (proxy in admin or admin in proxy):
+                    # All people behind that proxy would look like administrators wherever it fails to forward their address.
+                    values.problem(
+                        f"atlassian_trusted_proxies holds {str(proxy)!r}, which overlaps {str(admin)!r} of {name}: "
+                        "a proxy that many people come through cannot be an administrator's address"
+                    )

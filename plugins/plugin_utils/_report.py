@@ -112,6 +112,11 @@ def _listed(titles: Sequence[str]) -> str:
     return shown if len(titles) <= 3 else f"{shown} and {len(titles) - 3} more tasks"
 
 
+def _left_out(evidence: Evidence, control: Control, target: str, owed: Sequence[str]) -> bool:
+    """Whether nobody asked for it; statements of people are part of every run."""
+    return control.kind != "attest" and evidence.left_out(control.id, target, owed)
+
+
 def _judged(evidence: Evidence, control: Control, target: str, owed: Sequence[str], mode: str, entry: Mapping[str, Any]) -> tuple[str, str, Settings]:
     """State, reason and settings by evidence, mode and accepted risks."""
     state, reason, settings = _examined(evidence, control, target, owed)
@@ -124,7 +129,7 @@ def _judged(evidence: Evidence, control: Control, target: str, owed: Sequence[st
         return "planned", entry.get("reason") or "not built yet", settings
     if mode == "off":
         return "off", entry.get("reason", ""), settings
-    if state == "not_examined" and control.status != "planned" and (evidence.refusal or evidence.left_out(control.id, target, owed)):
+    if state == "not_examined" and control.status != "planned" and (evidence.refusal or _left_out(evidence, control, target, owed)):
         # Nobody looked, so nothing is said of what was accepted, or no longer is.
         return state, reason, settings
     if whole:
@@ -167,7 +172,7 @@ def build(events: Iterable[Mapping[str, Any]], catalogue: Catalogue) -> Report:
     left_out = frozenset(
         row.key
         for row in rows
-        if row.state == "not_examined" and row.kind != "attest" and evidence.left_out(*row.key, owed.get(row.key, ()))
+        if row.state == "not_examined" and _left_out(evidence, catalogue[row.control], row.target, owed.get(row.key, ()))
     )
     # Without an entry nobody attested a control, which is known and not unseen, unless the run was refused.
     open_rows = {row.key for row in rows if row.state == "not_examined" and (row.kind != "attest" or evidence.refusal)}

@@ -15,17 +15,21 @@ from typing import Any
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._attestations import VARIABLE as ATTESTATIONS
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._attestations import list_problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import HOST_GROUPS, ORGANISATION, SITE_GROUPS, TARGET_GROUPS, Catalogue
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._distinct import check_distinct
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._exclusions import check_exclusions
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._held_controls import check_held_controls
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._held_risks import VARIABLE as RISKS
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._held_risks import HeldRisks
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import override_problems
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import group_problems, variable_problem
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import group_problems, role_options, variable_problem
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks import check_networks, require_netaddr
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._refusals import check_refusals
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._report_options import check_report_options
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._risks import entry_problems, parse_entry
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._sites import NODE_GROUPS, PRODUCTS, check_distinct, check_site
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._role_values import Complaints, check_role_values
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._sites import NODE_GROUPS, PRODUCTS, check_site
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._strays import check_lost_sites, check_strays
 
 EXPOSURES = ("intranet", "vpn", "internet")
 
@@ -90,7 +94,7 @@ def _check_risks(host: HostValues, catalogue: Catalogue, targets: Mapping[str, S
         if unknown:
             continue
         if not any(control.applies(groups) and held.covers(risk, name) for name, groups in targets.items()):
-            host.problem(f"{place} accepts {risk.control} for {', '.join(risk.hosts)}, but {risk.control} is examined on {', '.join(control.applies_to)} only")
+            host.problem(f"{place} accepts {risk.control} for {', '.join(risk.hosts)}, but {held.nowhere(risk, control)}")
             continue
         for sentence in held.problems(risk, control):
             host.problem(f"{place} {sentence}")
@@ -134,7 +138,7 @@ def examine(
     """
     require_netaddr()
     targets = targets_of(groups)
-    problems = Problems()
+    problems = Complaints()
     verdicts: dict[str, str | None] = {}
     sites: list[dict[str, Any]] = []
     examined: list[HostValues] = []
@@ -164,5 +168,12 @@ def examine(
     for name, sentence in check_distinct(sites):
         problems.add(name, sentence)
     options = check_report_options(examined)
+    check_held_controls(examined, targets, catalogue)
+    if examined:
+        check_lost_sites(hostvars, groups, inventory, problems)
+    check_strays(examined, targets, role_options())
+    # The last one: whatever was said above about a value is said better there.
+    for host in examined:
+        check_role_values(host.name, hostvars[host.name], targets[host.name], role_options(), problems)
     found = _check_memberships(groups, targets) + problems.sentences()
     return {"problems": found, "sites": sites, "targets": targets, "report_options": options}

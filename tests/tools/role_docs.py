@@ -20,9 +20,9 @@ def roles() -> list[Path]:
 
 
 def _plain(text: Any) -> str:
-    """Ansible's markup as Markdown: O(role.x=y), V(x) and C(x) are code."""
+    """Ansible's markup as Markdown: O(main.x), O(ignore:x), V(x) and C(x) are code."""
     joined = " ".join(text) if isinstance(text, list) else str(text)
-    marked = re.sub(r"[OVCE]\((?:main\.)?([^)]*)\)", r"`\1`", joined)
+    marked = re.sub(r"[OVCE]\((?:main\.|ignore:)?([^)]*)\)", r"`\1`", joined)
     return re.sub(r"\s+", " ", marked).replace("|", "\\|").strip()
 
 

@@ -79,6 +79,13 @@ def test_an_unreachable_host_keeps_its_code(play: Play) -> None:
     assert (done.state("PRX-05"), done.state("PRX-05", "proxy2")) == ("compliant", "not_examined")
 
 
+@pytest.mark.parametrize("inventory", ["all: {}\n", "all: [", "all: {children: {atlassian_proxies: {hosts: {}}}}\n"], ids=["empty", "broken", "no host"])
+def test_a_run_that_met_no_host_is_1_though_ansible_ends_well(play: Play, inventory: str) -> None:
+    done = play(told("compliant"), inventory=inventory)
+    assert done.code == 1
+    assert "No play met a host, so nothing was examined" in done.output and "nothing was examined" in done.output.splitlines()[-1]
+
+
 def test_a_lost_report_is_1_whatever_it_would_have_said(play: Play) -> None:
     sabotage = "\n\ndef lose(report, directory):\n    raise OSError(28, 'No space left on device')\n\n\ndrift_report._report_files.write_json = lose\n\n"
     done = play(told("drifted"), *attested(), sabotage=sabotage)

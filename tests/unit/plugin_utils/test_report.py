@@ -242,6 +242,12 @@ def test_nothing_is_said_of_a_risk_where_nobody_looked(risk: dict[str, Any], ask
     assert found.reason.startswith("no task ran: the run was asked for a part only")
 
 
+def test_an_accepted_statement_is_part_of_every_run() -> None:
+    entry = {"mode": "audit", "reason": "its reason", "risk": RISK}
+    report = build([start(tags="PRX-02"), run(modes={"organisation": {"ORG-01": entry}})], CATALOGUE)
+    assert [row.state for row in report.rows if row.control == "ORG-01"] == ["accepted"]
+
+
 def test_nothing_is_said_of_a_risk_where_the_run_was_refused() -> None:
     expired = {**RISK, "expired": True}
     refused = build([start(), run(problems=["x"], modes={"proxy1": {"PRX-02": {"mode": "audit", "reason": "", "risk": expired}}})], CATALOGUE)

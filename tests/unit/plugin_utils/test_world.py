@@ -104,7 +104,6 @@ def test_a_sound_inventory_has_sites_and_targets_and_no_problem() -> None:
         ("https://JIRA.example.com/", "https://jira.example.com", 443, ""),
         ("https://jira.example.com:443/jira/", "https://jira.example.com/jira", 443, "/jira"),
         ("https://jira.example.com:8443/a/b", "https://jira.example.com:8443/a/b", 8443, "/a/b"),
-        ("https://[2001:db8::1]/", "https://[2001:db8::1]", 443, ""),
     ],
 )
 def test_urls_are_normalised(url: str, normalised: str, port: int, path: str) -> None:
@@ -314,7 +313,7 @@ def test_an_accepted_risk_that_its_target_does_not_have_is_refused(name: str) ->
 
 
 def test_a_pattern_means_whoever_has_the_entry() -> None:
-    two = {"second": site(atlassian_url="https://second.example.com")}
+    two = {"second": site(atlassian_url="https://second.example.com", atlassian_backends=[{"url": "http://node1.example.com:8081", "node": "node1"}])}
     groups = {"jira_sites": ["jira", "second"]}
     for pattern in ("*", "all"):
         entry = {**NOBODY_KNOWS, "hosts": [pattern]}
@@ -374,7 +373,8 @@ def test_a_missing_netaddr_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_variables_this_code_reads_are_in_the_specification_of_the_shared_role() -> None:
     folder = Path(_networks.__file__).parent
-    source = "".join((folder / name).read_text() for name in ("_world.py", "_sites.py", "_networks.py", "_hostvalues.py", "_run.py"))
+    names = ("_world.py", "_sites.py", "_backends.py", "_credentials.py", "_networks.py", "_hostvalues.py", "_run.py")
+    source = "".join((folder / name).read_text() for name in names)
     read = {word for word in source.replace('"', " ").split() if word.startswith("atlassian_") and word.isidentifier()} - {"atlassian_proxies"}
     assert "atlassian_url" in read
     assert read - set(KNOWN["atlassian"]) == set()
