@@ -76,7 +76,7 @@ _value:
   description:
     - RV(ignore:problems) is a list of sentences, empty when the inventory and the tags are sound.
     - RV(ignore:sites) is a list of sites with C(name), C(product), C(url), C(scheme), C(host), C(port), C(path) (empty, or
-      like C(/jira)) and C(backends), a list of C(url) and C(node).
+      like C(/jira)) and C(backends), a list of C(url) and C(node); and C(api_url), C(synchrony), C(waf_mode) and C(waf_paranoia) where it has its own.
     - RV(ignore:targets) is a list of C(name) and C(groups), for hosts, sites and the organisation.
     - RV(ignore:modes) holds, by target and control id, what P(hardening.atlassian.control_modes#filter) says of it.
     - RV(ignore:id), RV(ignore:report_directory), RV(ignore:check_mode) and RV(ignore:read_only) describe the run,

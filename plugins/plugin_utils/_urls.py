@@ -62,7 +62,8 @@ def _path(path: str, before: str) -> str:
     segments = path.split("/")[1:]
     if not _PATH.fullmatch(path) or any(segment in (".", "..") for segment in segments):
         raise ValueError("whose path must be empty or a plain context path like /jira")
-    if segments and (segments[0].lower() in _PAGES or segments[-1].lower().endswith(_PAGE_ENDINGS)):
+    # A context path may have such a name, but then nothing follows it.
+    if len(segments) > 1 and segments[0].lower() in _PAGES or segments and segments[-1].lower().endswith(_PAGE_ENDINGS):
         begin = next(number for number, segment in enumerate(segments) if segment.lower() in _PAGES or number == len(segments) - 1)
         raise ValueError(f"whose path is that of a page: write {'/'.join([before, *segments[:begin]])}, the address with nothing but the context path")
     return path

@@ -61,6 +61,11 @@ def book(folder: Path, name: str, text: str) -> str:
     return str(path)
 
 
+def elsewhere(simulator: Any) -> str:
+    """The same product at another address, for a second site: two with one address are refused."""
+    return str(simulator.url).replace("127.0.0.1", "localhost")
+
+
 def test_a_drift_run_after_a_real_one_writes_nothing(simulator: Any, play: Play, tmp_path: Path) -> None:
     done = play("site", book(tmp_path, "reset.yml", DRIFT), "hardening.atlassian.drift", *SOME)
     assert done.code == 0, done.said[-3000:]
@@ -103,7 +108,7 @@ def test_a_first_host_that_is_read_only_does_not_make_the_run_so(simulator: Any,
     tokens = {"atlassian_api_token": simulator.secrets["admin_token"], "atlassian_witness_token": simulator.secrets["user_token"]}
     site = {"atlassian_api_url": simulator.url, **tokens}
     sites = {
-        "A-first": {**site, "atlassian_url": "https://first.example.com", "atlassian_read_only": True},
+        "A-first": {**site, "atlassian_api_url": elsewhere(simulator), "atlassian_url": "https://first.example.com", "atlassian_read_only": True},
         SITE: {**site, "atlassian_url": "https://tracker.example.com"},
     }
     inventory = tmp_path / "inventory.yml"
@@ -119,7 +124,8 @@ def test_hosts_that_want_the_report_elsewhere_are_refused(simulator: Any, play: 
     play("drift", *SOME)
     inventory = tmp_path / "inventory.yml"
     known = json.loads(inventory.read_text())["all"]["children"]["jira_sites"]["hosts"][SITE]
-    second = {**known, "atlassian_url": "https://second.example.com", "atlassian_report_directory": str(tmp_path / "elsewhere")}
+    address = {"atlassian_api_url": elsewhere(simulator), "atlassian_url": "https://second.example.com"}
+    second = {**known, **address, "atlassian_report_directory": str(tmp_path / "elsewhere")}
     inventory.write_text(json.dumps({"all": {"children": {"jira_sites": {"hosts": {SITE: known, "Second": second}}}}}))
     done = ansible_playbook(simulator, tmp_path, {}, "-i", str(inventory), "hardening.atlassian.site", *SOME)
     assert done.code == 2 and "there is one report of a run: set it for all hosts" in done.said
