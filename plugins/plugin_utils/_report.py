@@ -129,7 +129,7 @@ def _judged(evidence: Evidence, control: Control, target: str, owed: Sequence[st
         return "planned", entry.get("reason") or "not built yet", settings
     if mode == "off":
         return "off", entry.get("reason", ""), settings
-    if state == "not_examined" and control.status != "planned" and (evidence.refusal or _left_out(evidence, control, target, owed)):
+    if state == "not_examined" and (evidence.refusal or _left_out(evidence, control, target, owed)):
         # Nobody looked, so nothing is said of what was accepted, or no longer is.
         return state, reason, settings
     if whole:

@@ -240,6 +240,7 @@ def test_nothing_is_said_of_a_risk_where_nobody_looked(risk: dict[str, Any], ask
     (found,) = [row for row in report.rows if row.control == "PRX-02"]
     assert found.state == "not_examined" and found.key in report.left_out and found.risk == risk
     assert found.reason.startswith("no task ran: the run was asked for a part only")
+    assert {row.state for row in report.rows if row.control == "F2B-01"} == {"not_examined"}, "not built, but accepted"
 
 
 def test_an_accepted_statement_is_part_of_every_run() -> None:
