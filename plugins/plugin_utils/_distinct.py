@@ -65,7 +65,10 @@ def _same_server(site: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str
             nodes = [node for node in (mine["node"], theirs["node"]) if node is not None]
             if site["product"] == other["product"]:
                 if here == there and nodes:
-                    return site["name"], f"atlassian_backends has {mine['url']!r} (node {nodes[0]}), which is also a back end of {other['name']}: {_TWICE}"
+                    return site["name"], (
+                        f"atlassian_backends has {mine['url']!r} (node {nodes[0]}), which is also a back end of {other['name']}: {_TWICE} "
+                        "(leave out node where a balancer there chooses by name)"
+                    )
             elif here[:2] == there[:2] and len(nodes) == 1:
                 unnamed, url, named = (site, mine["url"], other) if mine["node"] is None else (other, theirs["url"], site)
                 return unnamed["name"], (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import ORGANISATION, Control
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._environments import is_apart
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._risks import Risk, entry_problems, parse_entry
 
@@ -29,7 +30,8 @@ class HeldRisks:
         self._groups = groups
         self._held = {host.name: _sound(host) for host in hosts}
         # The organisation is no host: it goes by the variables of the first target.
-        self._held[ORGANISATION] = next(iter(self._held.values()), [])
+        self._first = next(iter(self._held), "")
+        self._held[ORGANISATION] = self._held.get(self._first, [])
 
     def _names(self, target: str) -> list[str]:
         return [*(group for group, members in self._groups.items() if target in members), *self._targets[target]]
@@ -48,22 +50,22 @@ class HeldRisks:
         return any(self.covers(other, target) for other in same)
 
     def nowhere(self, risk: Risk, control: Control) -> str:
-        """Why an entry means no target of its control, as the end of a sentence: a group may just have no host, or have another name in this inventory."""
+        """Why an entry means none of the targets that its control has, as the end of a sentence: a group that it names may just have no host."""
         member = {group for groups in self._targets.values() for group in groups}
-        empty = [group for group in control.applies_to if group not in member]
-        named = [group for group in empty if group in risk.hosts]
-        if named or len(empty) == len(control.applies_to):
-            missing = named or empty
-            return f"the group{'s' if len(missing) > 1 else ''} {' and '.join(missing)} {'have' if len(missing) > 1 else 'has'} no host"
+        empty = next((group for group in control.applies_to if group not in member and group in risk.hosts), None)
+        if empty is not None:
+            return f"the group {empty} has no host"
         return f"{risk.control} is examined on {', '.join(control.applies_to)} only"
 
-    def problems(self, risk: Risk, control: Control) -> list[str]:
-        """What is wrong with where an entry stands, each a half sentence."""
+    def problems(self, risk: Risk, control: Control, host: str) -> list[str]:
+        """What is wrong with where an entry stands that this host has, each a half sentence."""
         examined = [target for target, groups in self._targets.items() if control.applies(groups) and target in self._held]
         missed = [target for target in examined if self._named(risk, target) and not self._accepted(risk, target)]
         if missed:
             return [self._sentence(risk, target) for target in missed]
         if any(self._accepted(risk, target) and self.covers(risk, target) for target in examined):
+            return []
+        if is_apart(host, [self._first if target == ORGANISATION else target for target in examined], self._groups):
             return []
         where = " or ".join(["all", *(group for group in control.applies_to if group != ORGANISATION)])
         return [f"accepts {risk.control} for {', '.join(risk.hosts)}, but none of these has the entry: write it for the group {where}"]

@@ -93,6 +93,10 @@ class HostValues:
             return default
         return default if value is None else value
 
+    def quietly(self, name: str, default: Any = None) -> Any:
+        """The same, without a word where it cannot be templated."""
+        return HostValues(self.name, self._variables, Problems()).get(name, default)
+
     def present(self, name: str) -> bool:
         """Whether a secret (or any text) is there; its value goes nowhere."""
         value = self.get(name)

@@ -30,6 +30,8 @@ _AS_WRITTEN = re.compile(r"[A-Z0-9]+-\d\d")
 _LIKE_CONTROL = re.compile(
     r"(?P<parted>[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*)[\W_]+(?P<number>[0-9Oo]*[0-9][0-9Oo]*)|(?P<joined>[A-Za-z0-9]*[A-Za-z])(?P<digits>[0-9]+)"
 )
+# One of our groups for an environment or a place: jira_sites_test, jira-sites-2, prod_jira_sites.
+_PART = re.compile(rf"(?:{'|'.join(TARGET_GROUPS)})(?:_.+|\d+)|(?!atlassian_).+_(?:{'|'.join(TARGET_GROUPS)})")
 _PATTERN = re.compile(r"^[!&~@]|[*?\[\]]")
 
 
@@ -59,13 +61,20 @@ def known_variables(roles_path: Path = ROLES_PATH) -> dict[str, list[str]]:
     return {role: list(options) for role, options in role_options(roles_path).items()}
 
 
-def group_problems(names: Iterable[str]) -> list[str]:
-    """A sentence for each group that is none of ours and looks as if it should be."""
+def group_problems(groups: Mapping[str, Collection[str]]) -> list[str]:
+    """A sentence for each group that is none of ours and looks as if it should be; groups is Ansible's own, with ours.
+
+    Nothing is lost where all its hosts are in the group that was meant: it is a part of that one, or above it.
+    """
     problems = []
-    for name in sorted(names):
+    for name in sorted(groups):
         if name in (*TARGET_GROUPS, "all", "ungrouped"):
             continue
-        nearest = difflib.get_close_matches(name.lower().replace("-", "_"), TARGET_GROUPS, n=1, cutoff=_GROUP_CUTOFF)
+        plain = name.lower().replace("-", "_")
+        nearest = difflib.get_close_matches(plain, TARGET_GROUPS, n=1, cutoff=_GROUP_CUTOFF)
+        placed = {host for group in nearest or TARGET_GROUPS for host in groups.get(group, ())}
+        if name != ORGANISATION and (placed.issuperset(groups[name]) if groups[name] else _PART.fullmatch(plain)):
+            continue
         if nearest:
             problems.append(f"inventory: the group {name!r} is unknown, did you mean {nearest[0]!r}?")
         elif name.startswith("atlassian_"):

@@ -25,9 +25,9 @@ NETWORK_VARIABLES = (
     "atlassian_shared_networks",
     "atlassian_monitoring_networks",
     "atlassian_automation_networks",
-    "apache_proxy_admin_peers",
-    "apache_proxy_client_exempt_networks",
 )
+# May go by facts or other hosts, which are not known here; what cannot be read is left to the role.
+PROXY_VARIABLES = ("apache_proxy_admin_peers", "apache_proxy_client_exempt_networks")
 # Whoever is in them may administer.
 _ADMINISTRATORS = ("atlassian_admin_networks", "apache_proxy_admin_peers")
 
@@ -78,8 +78,7 @@ def is_address(host: str) -> bool:
     return True
 
 
-def _networks(values: HostValues, name: str) -> list[IPNetwork]:
-    given = values.get(name, [])
+def _networks(values: HostValues, name: str, given: object) -> list[IPNetwork]:
     if not isinstance(given, (list, tuple)):
         values.problem(f"{name} is {given!r}, expected a list of networks")
         return []
@@ -97,8 +96,9 @@ def _networks(values: HostValues, name: str) -> list[IPNetwork]:
 
 def check_networks(values: HostValues) -> None:
     """Every network variable of one host, and that a trusted proxy is not an administrator."""
-    networks = {name: _networks(values, name) for name in NETWORK_VARIABLES}
-    for name in NETWORK_VARIABLES:
+    networks = {name: _networks(values, name, values.get(name, [])) for name in NETWORK_VARIABLES}
+    networks |= {name: _networks(values, name, values.quietly(name, [])) for name in PROXY_VARIABLES}
+    for name in networks:
         consequence = ": administration would stay open to the world" if name in _ADMINISTRATORS else ""
         for network in networks[name]:
             if network.prefixlen == 0:

@@ -29,8 +29,10 @@ ROLE_GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 _ANYTHING = ("str", "raw", "path")  # Ansible turns whatever comes into a text
+# As `-e name=value` gives it, and how it is given as what it is.
+_NO_TEXT = {"bool": """-e '{{"{}": false}}'""", "list": """-e '{{"{}": ["a", "b"]}}'""", "dict": """-e '{{"{}": {{"a": "b"}}}}'"""}
 _LIKE_SECRET = re.compile(r"token|password|passphrase|secret")
-_USER = re.compile(r"//[^/?#\s]*@")
+_USER = re.compile(r"//[^\s'\"]*@")
 _BOOLEANS = re.compile(r"\.? Valid booleans include:.*")  # a long list, in another order each time
 
 
@@ -71,7 +73,7 @@ def check_role_values(
             continue
         for variable in sorted(given & set(specifications)):
             if _can_fail(specifications[variable]) and not _secret(variable) and not problems.about(name, variable):
-                for words in _refusals(variable, specifications[variable], host):
+                for words in _refusals(variable, specifications[variable], host, texts=role == "atlassian"):
                     problems.add(name, f"{variable} would stop the role {role}: {words}")
 
 
@@ -87,11 +89,15 @@ def _secrets_within(specification: Mapping[str, Any]) -> bool:
     return any(_secret(name) or option.get("no_log", False) or _secrets_within(option) for name, option in (specification.get("options") or {}).items())
 
 
-def _refusals(variable: str, specification: Mapping[str, Any], host: HostValues) -> list[str]:
+def _refusals(variable: str, specification: Mapping[str, Any], host: HostValues, texts: bool) -> list[str]:
+    """texts: whether the role reads a text such as "false" or "a,b" as what it stands for. Others take it as it is, though Ansible's check lets it pass."""
     value = host.get(variable)
     if value is None:
         # Unset, or null, which means the default.
         return []
+    kind = specification.get("type", "str")
+    if isinstance(value, str) and kind in _NO_TEXT and not texts:
+        return [f"it is a text where a {kind} is needed; on the command line write it as JSON, like {_NO_TEXT[kind].format(variable)}"]
     try:
         result = ArgumentSpecValidator({variable: dict(specification)}).validate({variable: value})
         found = result.error_messages

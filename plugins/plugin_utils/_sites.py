@@ -26,7 +26,7 @@ def _synchrony(values: HostValues, product: str) -> dict[str, str] | None:
     if given in (None, "", {}) or values.unreadable("atlassian_synchrony"):
         return None
     if not isinstance(given, Mapping) or list(given) != ["url"]:
-        values.problem(f"atlassian_synchrony is {given!r}, expected a mapping like {{url: \"http://node1.example.com:8091/synchrony\"}}")
+        values.problem(f"atlassian_synchrony is {shown(given)}, expected a mapping like {{url: \"http://node1.example.com:8091/synchrony\"}}")
         return None
     if product != "confluence":
         values.problem("atlassian_synchrony is set, but Synchrony is a part of Confluence alone")

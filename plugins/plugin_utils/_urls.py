@@ -14,16 +14,19 @@ from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks impo
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
-# What the products' own pages begin and end with: an address copied from a browser shows one of them.
-_PAGES = ("secure", "browse", "projects", "display", "pages", "login")
-_PAGE_ENDINGS = (".jspa", ".jsp", ".action")
+# Pages of the products, one of which an address copied from a browser shows: an issue, a project, a space, or a file with one of their endings.
+_PAGE = re.compile(
+    r"/(?:browse|projects)/[A-Z][A-Z0-9_]+(?:-[0-9]+)?(?:/|$)"
+    r"|/display/[A-Z~][^/]*(?:/|$)"
+    r"|/(?:(?:secure|pages)/(?:[^/]+/)*)?[^/]+\.(?i:jspa|jsp|action)$"
+)
 _BRACKETS = "whose host is not a name: write an IPv6 address in brackets, like https://[2001:db8::5]:8080"
 _NO_NAME = "whose host name is not a DNS name or an address (write names beyond ASCII in their xn-- form)"
 
 
 def shown(url: object) -> str:
-    """A URL as it may be shown: what stands before an @ may be a password."""
-    return repr(re.sub(r"//[^/?#]*@", "//***@", str(url)))
+    """A URL as it may be shown: what stands before an @ may be a password, in which a / was forgotten to be written as %2F."""
+    return repr(re.sub(r"//[^\s'\"]*@", "//***@", str(url)))
 
 
 def _split(url: str) -> urllib.parse.SplitResult:
@@ -59,13 +62,11 @@ def _authority(parts: urllib.parse.SplitResult) -> tuple[str, int]:
 def _path(path: str, before: str) -> str:
     """The context path without a slash at its end. before is the URL up to the path, for the sentence of the ValueError."""
     path = path.rstrip("/")
-    segments = path.split("/")[1:]
-    if not _PATH.fullmatch(path) or any(segment in (".", "..") for segment in segments):
+    if not _PATH.fullmatch(path) or any(segment in (".", "..") for segment in path.split("/")):
         raise ValueError("whose path must be empty or a plain context path like /jira")
-    # A context path may have such a name, but then nothing follows it.
-    if len(segments) > 1 and segments[0].lower() in _PAGES or segments and segments[-1].lower().endswith(_PAGE_ENDINGS):
-        begin = next(number for number, segment in enumerate(segments) if segment.lower() in _PAGES or number == len(segments) - 1)
-        raise ValueError(f"whose path is that of a page: write {'/'.join([before, *segments[:begin]])}, the address with nothing but the context path")
+    page = _PAGE.search(path)
+    if page:
+        raise ValueError(f"whose path is that of a page: write {before}{path[: page.start()]}, the address with nothing but the context path")
     return path
 
 

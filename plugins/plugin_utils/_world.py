@@ -87,16 +87,20 @@ def _check_risks(host: HostValues, catalogue: Catalogue, targets: Mapping[str, S
             continue
         if risk.setting and control.kind == "attest":
             host.problem(f"{place} has setting {risk.setting!r}, but {risk.control} is attested by a person and has no settings")
+        examined = [name for name, groups in targets.items() if control.applies(groups)]
+        if not examined:
+            # Several inventories may share their variables, and this one has no target of the control.
+            continue
         names = {*targets, *inventory, *TARGET_GROUPS}
         unknown = [pattern for pattern in risk.hosts if not _matches(pattern, names)]
         for pattern in unknown:
             host.problem(f"{place} ({risk.control}) names {pattern!r}, which is no host, site or group of the inventory")
         if unknown:
             continue
-        if not any(control.applies(groups) and held.covers(risk, name) for name, groups in targets.items()):
+        if not any(held.covers(risk, name) for name in examined):
             host.problem(f"{place} accepts {risk.control} for {', '.join(risk.hosts)}, but {held.nowhere(risk, control)}")
             continue
-        for sentence in held.problems(risk, control):
+        for sentence in held.problems(risk, control, host.name):
             host.problem(f"{place} {sentence}")
 
 
@@ -168,10 +172,10 @@ def examine(
     for name, sentence in check_distinct(sites):
         problems.add(name, sentence)
     options = check_report_options(examined)
-    check_held_controls(examined, targets, catalogue)
+    check_held_controls(examined, targets, groups, catalogue)
     if examined:
         check_lost_sites(hostvars, groups, inventory, problems)
-    check_strays(examined, targets, role_options())
+    check_strays(examined, targets, groups, role_options())
     # The last one: whatever was said above about a value is said better there.
     for host in examined:
         check_role_values(host.name, hostvars[host.name], targets[host.name], role_options(), problems)

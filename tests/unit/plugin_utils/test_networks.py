@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, Problems
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._names import known_variables
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks import NETWORK_VARIABLES, check_networks
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._networks import NETWORK_VARIABLES, PROXY_VARIABLES, check_networks
 
-OF_THE_PROXY = {"apache_proxy_admin_peers", "apache_proxy_client_exempt_networks"}
+EVERY = (*NETWORK_VARIABLES, *PROXY_VARIABLES)
 WORLD = ": administration would stay open to the world"
 
 
@@ -23,16 +24,16 @@ def problems(**variables: Any) -> list[str]:
 
 
 def test_every_variable_is_one_of_a_role() -> None:
-    assert OF_THE_PROXY < set(NETWORK_VARIABLES) <= {name for names in known_variables().values() for name in names}
+    assert set(EVERY) <= {name for names in known_variables().values() for name in names}
 
 
-@pytest.mark.parametrize("name", NETWORK_VARIABLES)
+@pytest.mark.parametrize("name", EVERY)
 def test_addresses_and_networks_are_fine(name: str) -> None:
     assert problems(**{name: ["192.0.2.7", "198.51.100.0/24", "2001:db8::7", "2001:db8:a::/48"]}) == []
     assert problems(**{name: []}) == problems(**{name: None}) == []
 
 
-@pytest.mark.parametrize("name", NETWORK_VARIABLES)
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
@@ -47,7 +48,7 @@ def test_what_is_no_network_is_named(name: str, value: object, sentence: str) ->
     assert problems(**{name: value}) == [f"proxy1: {name} {sentence}"]
 
 
-@pytest.mark.parametrize("name", NETWORK_VARIABLES)
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0"])
 def test_the_whole_world_is_nobodys_network(name: str, everybody: str) -> None:
     consequence = WORLD if name in ("atlassian_admin_networks", "apache_proxy_admin_peers") else ""
@@ -68,3 +69,14 @@ def test_a_trusted_proxy_is_no_peer_of_the_administration(peers: list[str], prox
 def test_everybody_is_not_told_again_as_an_overlap() -> None:
     (sentence,) = problems(apache_proxy_admin_peers=["0.0.0.0/0"], atlassian_trusted_proxies=["192.0.2.9"])
     assert sentence.endswith(WORLD)
+
+
+@pytest.mark.parametrize("name", PROXY_VARIABLES)
+def test_what_goes_by_facts_is_left_to_the_role(name: str) -> None:
+    class Facts(dict[str, Any]):
+        def __getitem__(self, key: str) -> Any:
+            raise AnsibleError("object of type 'dict' has no attribute 'default_ipv4'")
+
+    found = Problems()
+    check_networks(HostValues("proxy1", Facts({name: ["x"]}), found))
+    assert found.sentences() == []

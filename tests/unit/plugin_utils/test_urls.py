@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._urls import parse_url
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._urls import parse_url, shown
 
 BRACKETS = "whose host is not a name: write an IPv6 address in brackets, like https://[2001:db8::5]:8080"
 
@@ -76,13 +76,20 @@ def test_port_0_is_not_the_default_port(url: str) -> None:
         ("https://wiki.example/login.action", "https://wiki.example"),
         ("https://wiki.example/wiki/pages/viewpage.action", "https://wiki.example/wiki"),
         ("https://wiki.example/display/DS/Home", "https://wiki.example"),
-        ("https://wiki.example/pages/viewpage", "https://wiki.example"),
+        ("https://wiki.example/wiki/display/~jo", "https://wiki.example/wiki"),
     ],
 )
 def test_an_address_copied_from_a_browser_is_no_context_path(url: str, write: str) -> None:
     assert refusal(url) == f"whose path is that of a page: write {write}, the address with nothing but the context path"
 
 
-@pytest.mark.parametrize("path", ["/jira", "/wiki", "/a/b", "/secure-jira", "/jira.action-team", "/my-projects", "/loginservice", "/projects"])
+@pytest.mark.parametrize(
+    "path", ["/jira", "/wiki", "/a/b", "/secure-jira", "/jira.action-team", "/my-projects", "/loginservice", "/projects", "/secure/jira", "/projects/jira"]
+)
 def test_context_paths_are_left_alone(path: str) -> None:
     assert parse_url(f"https://tools.example{path}")["path"] == path
+
+
+@pytest.mark.parametrize("password", ["s3cret", "s3c/ret", "s3c#ret", "s3c?ret", "s3c@ret"])
+def test_no_password_is_shown_however_badly_it_is_written(password: str) -> None:
+    assert "s3c" not in shown(f"https://auto:{password}@jira.example/jira") and "ret" not in shown({"url": f"http://u:{password}@node1"})

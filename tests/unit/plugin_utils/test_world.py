@@ -351,6 +351,31 @@ def test_other_groups_are_fine_unless_they_have_our_prefix() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "hosts"),
+    [
+        ("jira-sites-qa", ["jira"]),
+        ("jira_sites2", ["jira"]),
+        ("jira-sites", ["jira"]),
+        ("prod_atlassian_proxies", ["proxy1"]),
+        ("atlassian_proxies_test", ["proxy1"]),
+        ("atlassian_prod", ["proxy1", "jira"]),
+        ("confluence_sites_prod", []),
+        ("prod_atlassian_proxies", []),
+        ("atlassian_proxies_production", []),
+        ("jira_nodes2", []),
+    ],
+)
+def test_a_group_below_or_above_one_of_ours_is_fine(name: str, hosts: list[str]) -> None:
+    assert problems(groups={name: hosts}) == []
+
+
+def test_a_group_whose_hosts_are_not_in_the_one_that_was_meant_is_refused() -> None:
+    for name, hosts in {"confluence_node": ["node1"], "atlassian_proxies_test": ["proxy1", "proxy2"]}.items():
+        (found,) = problems({"proxy2": {}}, {name: hosts})
+        assert found.startswith(f"inventory: the group {name!r} is unknown, did you mean '")
+
+
 def test_an_inventory_without_any_of_our_groups_is_refused() -> None:
     found = problems(groups={"atlassian_proxies": [], "jira_sites": [], "jira_nodes": []})
     assert len(found) == 1

@@ -58,9 +58,16 @@ def test_the_names_tell_which_group_was_meant(host: str, group: str, expected: s
     assert found.startswith(f"{host}: ") and found.endswith(f"put it into {expected}")
 
 
-def test_back_ends_make_a_site_too_and_a_machine_is_none() -> None:
-    (found,) = problems({"node1": {"atlassian_backends": [{"url": "http://node1.example.com:1"}]}})
-    assert found == f"node1: atlassian_backends is set, which makes it a site, but it is only in jira_nodes {OUTSIDE} jira_sites"
+def test_back_ends_make_a_site_too() -> None:
+    (found,) = problems({"old": {"atlassian_backends": [{"url": "http://node1.example.com:1"}]}}, {"jira": ["old"]})
+    assert found == f"old: atlassian_backends is set, which makes it a site, but it is only in jira {OUTSIDE} jira_sites"
+
+
+@pytest.mark.parametrize("name", ["proxy1", "node1"])
+def test_a_machine_is_no_forgotten_site(name: str) -> None:
+    """What it has may come from a group that is wider than the sites, and differ from what they have by a template or a slash."""
+    assert problems({name: {"atlassian_backends": [{"url": "http://node1.example.com:1"}]}}, {"jirastack": ["jira", name]}) == []
+    assert problems({name: {"atlassian_url": "https://jira.example.com/"}}) == []
 
 
 def test_what_reaches_a_site_as_well_comes_from_a_wider_group() -> None:
@@ -81,16 +88,37 @@ def risk(control: str, *hosts: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("entry", "groups", "sentence"),
     [
-        (risk("PRX-15", "atlassian_proxies"), {"atlassian_proxies": []}, "accepts PRX-15 for atlassian_proxies, but the group atlassian_proxies has no host"),
         (risk("F2B-01", "atlassian_proxies"), {"atlassian_proxies": []}, "accepts F2B-01 for atlassian_proxies, but the group atlassian_proxies has no host"),
-        (risk("PRX-15", "*"), {"atlassian_proxies": []}, "accepts PRX-15 for *, but the group atlassian_proxies has no host"),
-        (risk("NODE-01", "*"), {"jira_nodes": []}, "accepts NODE-01 for *, but the groups jira_nodes and confluence_nodes have no host"),
         (risk("PRX-15", "jira_sites"), {}, "accepts PRX-15 for jira_sites, but PRX-15 is examined on atlassian_proxies only"),
     ],
 )
 def test_a_risk_for_a_group_without_hosts_says_so(entry: dict[str, Any], groups: dict[str, list[str]], sentence: str) -> None:
     (found,) = problems(groups=groups, atlassian_accepted_risks=[entry])
     assert found.endswith(f"atlassian_accepted_risks, entry 1, {sentence}")
+
+
+@pytest.mark.parametrize("name", ["all", "*", "atlassian_proxies", "proxy9.example.com"])
+def test_a_risk_of_which_the_inventory_has_no_target_is_that_of_another_inventory(name: str) -> None:
+    entry = risk("PRX-15", name)
+    assert problems(groups={"atlassian_proxies": []}, atlassian_accepted_risks=[entry]) == []
+    (found,) = problems(groups={"atlassian_proxies": []}, atlassian_accepted_risks=[{**entry, "owner": ""}])
+    assert found.endswith("atlassian_accepted_risks, entry 1, has no owner")
+
+
+ENVIRONMENTS = {"test": ["proxy2", "wiki"], "prod": ["proxy1", "jira"]}
+
+
+def test_a_risk_for_all_of_an_environment_may_have_no_target_there() -> None:
+    lists = {"proxy2": {"atlassian_accepted_risks": [risk("JIRA-02", "all")]}}
+    assert problems(lists, ENVIRONMENTS) == []
+    (found,) = problems(lists)
+    assert found.endswith("but none of these has the entry: write it for the group all or jira_sites")
+    # Where the environment has the product, the entry should have reached it.
+    assert problems(lists, {"test": ["proxy2", "jira"]}) == [found]
+    # The organisation goes by the first target, and is where that is.
+    lists = {"proxy2": {"atlassian_accepted_risks": [risk("ORG-01", "*")]}}
+    assert problems(lists, ENVIRONMENTS) == []
+    assert len(problems(lists, {"prod": ["proxy2", "jira"]})) == 1
 
 
 @pytest.mark.parametrize(
@@ -122,6 +150,14 @@ def test_what_comes_from_a_wider_group_is_seen_where_it_is_read_too() -> None:
 def test_where_the_inventory_has_no_target_of_a_role_nothing_is_said() -> None:
     assert problems({"jira": {**JIRA, "apache_waf_mode": "blocking"}}, {"atlassian_proxies": []}) == []
     assert problems({"jira": {}, "wiki": {}, "proxy1": {"atlassian_waf_mode": "off"}}, {"jira_sites": [], "confluence_sites": []}) == []
+
+
+def test_what_an_environment_sets_for_a_product_that_it_does_not_have_is_fine() -> None:
+    everywhere = {"jira_hardening_allow_forms": True}
+    assert problems({"proxy2": everywhere, "wiki": {**WIKI, **everywhere}}, ENVIRONMENTS) == []
+    assert problems({"proxy2": {"atlassian_waf_mode": "off"}}, {"test": ["proxy2", "node1"]}) == []
+    (found,) = problems({"proxy2": everywhere, "wiki": {**WIKI, **everywhere}}, {"test": ["proxy2", "wiki", "jira"]})
+    assert found.startswith("proxy2, wiki: jira_hardening_allow_forms is set here, where the role jira_hardening never runs")
 
 
 def test_variables_of_a_site_are_those_that_the_specification_says_it_of() -> None:

@@ -88,16 +88,32 @@ def test_a_value_that_a_role_refuses(group: str, variable: str, value: object, b
         ("apache_waf_mode", False),  # YAML's off
         ("apache_waf_mode", None),
         ("apache_waf_paranoia", "2"),
-        ("apache_waf_pass_plain", "no"),
         ("apache_proxy_timeout", "60"),
         ("apache_proxy_error_contact", 7),
         ("apache_proxy_error_texts", {403: {"text": "x"}}),
-        ("apache_tls_acme_challenges", "http-01"),
         ("apache_proxy_client_certificates", False),
     ],
 )
 def test_a_value_that_ansible_turns_into_the_right_one_is_fine(variable: str, value: object) -> None:
     assert problems("atlassian_proxies", **{variable: value}) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("apache_waf_pass_plain", "no", """a bool is needed; on the command line write it as JSON, like -e '{"apache_waf_pass_plain": false}'"""),
+        ("apache_tls_acme_challenges", "http-01", """a list is needed; on the command line write it as JSON, like -e '{"apache_tls_acme_challenges": ["a","""),
+        ("apache_proxy_error_texts", '{"403": {}}', "a dict is needed"),
+    ],
+)
+def test_a_text_that_a_role_would_take_as_it_is_is_refused(variable: str, value: str, words: str) -> None:
+    """Ansible lets it pass, and a template reads "false" as true."""
+    (found,) = problems("atlassian_proxies", **{variable: value})
+    assert f"{variable} would stop the role" in found and f"it is a text where {words}" in found
+
+
+def test_what_our_own_role_reads_from_the_command_line_may_be_a_text() -> None:
+    assert problems("all", atlassian_read_only="true", atlassian_report_formats="json,html") == []
 
 
 def test_only_roles_that_run_there_are_asked() -> None:
