@@ -67,7 +67,8 @@ def test_a_node_serves_one_site_of_a_product() -> None:
     assert check_distinct([site("jira", "https://jira.example", *backends), site("test", "https://test.example", *backends[::-1])]) == [
         (
             "test",
-            f"atlassian_backends has 'http://n2:8080' (node n2), which is also a back end of jira: {TWICE} (leave out node where a balancer there chooses by name)",
+            f"atlassian_backends has 'http://n2:8080' (node n2), which is also a back end of jira: {TWICE} "
+            "(leave out node where a balancer there chooses by name)",
         )
     ]
 
