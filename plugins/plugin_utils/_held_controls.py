@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._catalogue import ORGANISATION, Catalogue, Control
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._environments import own_groups
-from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues
+from ansible_collections.hardening.atlassian.plugins.plugin_utils._hostvalues import HostValues, some
 from ansible_collections.hardening.atlassian.plugins.plugin_utils._modes import mode_name
 
 VARIABLE = "atlassian_controls"
@@ -71,7 +71,7 @@ def _check_held(host: HostValues, control: Control, mode: object, world: _Given)
         return
     groups = _groups(control, concerned, world)
     where = " or ".join("all" if group == ORGANISATION else group for group in _groups(control, lost, world))
-    by = f"{world.first}, which the organisation goes by," if lost == [ORGANISATION] else _some(lost)
+    by = f"{world.first}, which the organisation goes by," if lost == [ORGANISATION] else some(lost)
     host.problem(
         f"{VARIABLE} gives {control.id} the mode {mode_name(mode)!r}, but {control.id} is examined on {', '.join(groups)} only, and the {VARIABLE} of {by} has "
         f"no {control.id}: a nearer mapping replaces the wider one as a whole, so write it where the control applies, for the group {where}"
@@ -82,7 +82,3 @@ def _groups(control: Control, names: Sequence[str], world: _Given) -> list[str]:
     """Our groups of these targets that the control applies to."""
     member = {group for name in names for group in world.targets[name]}
     return [group for group in control.applies_to if group in member]
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3} more"

@@ -9,7 +9,7 @@ A value may be a template over a variable nobody defined; that is something to t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -34,10 +34,11 @@ class Problems:
             hosts.append(host)
 
     def sentences(self) -> list[str]:
-        return [f"{_names(hosts)}: {sentence}" for sentence, hosts in self._hosts.items()]
+        return [f"{some(hosts)}: {sentence}" for sentence, hosts in self._hosts.items()]
 
 
-def _names(hosts: list[str]) -> str:
+def some(hosts: Sequence[str]) -> str:
+    """The first three names, and how many more there are."""
     if len(hosts) <= 3:
         return ", ".join(hosts)
     return f"{', '.join(hosts[:3])} and {len(hosts) - 3} more"
