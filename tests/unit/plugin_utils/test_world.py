@@ -335,47 +335,6 @@ def test_a_risk_for_a_single_setting_is_fine() -> None:
     assert problems(atlassian_accepted_risks=[{**RISK, "setting": "a name, or a pattern*"}]) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "nearest"),
-    [("jira_site", "jira_sites"), ("jira-sites", "jira_sites"), ("atlasian_proxies", "atlassian_proxies"), ("Confluence_Nodes", "confluence_nodes")],
-)
-def test_a_misspelt_group_is_found(name: str, nearest: str) -> None:
-    assert problems(groups={name: []}) == [f"inventory: the group {name!r} is unknown, did you mean {nearest!r}?"]
-
-
-def test_other_groups_are_fine_unless_they_have_our_prefix() -> None:
-    assert problems(groups={"jira_sites_prod": ["jira"], "webservers": ["proxy1"]}) == []
-    assert problems(groups={"atlassian_prod": []}) == [
-        "inventory: the group 'atlassian_prod' is unknown; groups of this collection are "
-        "atlassian_proxies, jira_nodes, confluence_nodes, jira_sites, confluence_sites"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("name", "hosts"),
-    [
-        ("jira-sites-qa", ["jira"]),
-        ("jira_sites2", ["jira"]),
-        ("jira-sites", ["jira"]),
-        ("prod_atlassian_proxies", ["proxy1"]),
-        ("atlassian_proxies_test", ["proxy1"]),
-        ("atlassian_prod", ["proxy1", "jira"]),
-        ("confluence_sites_prod", []),
-        ("prod_atlassian_proxies", []),
-        ("atlassian_proxies_production", []),
-        ("jira_nodes2", []),
-    ],
-)
-def test_a_group_below_or_above_one_of_ours_is_fine(name: str, hosts: list[str]) -> None:
-    assert problems(groups={name: hosts}) == []
-
-
-def test_a_group_whose_hosts_are_not_in_the_one_that_was_meant_is_refused() -> None:
-    for name, hosts in {"confluence_node": ["node1"], "atlassian_proxies_test": ["proxy1", "proxy2"]}.items():
-        (found,) = problems({"proxy2": {}}, {name: hosts})
-        assert found.startswith(f"inventory: the group {name!r} is unknown, did you mean '")
-
-
 def test_an_inventory_without_any_of_our_groups_is_refused() -> None:
     found = problems(groups={"atlassian_proxies": [], "jira_sites": [], "jira_nodes": []})
     assert len(found) == 1
